@@ -1,0 +1,55 @@
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+static const char *const level_names[] = {"debug", "info", "warning", "error"};
+
+void log_bytes(struct log *log, enum log_level level, const char *service, pid_t pid,
+               struct bytes text)
+{
+    if (log == NULL || level < log->minimum) {
+        return;
+    }
+    struct log_line line = {level, clock_wall(), service, pid, text};
+    log->write(log, &line);
+}
+
+void log_write(struct log *log, enum log_level level, const char *service, pid_t pid,
+               const char *format, ...)
+{
+    if (log == NULL || level < log->minimum) {
+        return;
+    }
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (size < 0) {
+        log_bytes(log, level, service, pid, bytes_of_text("a log line was lost: out of memory"));
+        return;
+    }
+    log_bytes(log, level, service, pid, (struct bytes){text, (size_t)size});
+    free(text);
+}
+
+const char *log_level_name(enum log_level level)
+{
+    return level_names[level];
+}
+
+bool log_level_parse(const char *name, enum log_level *level)
+{
+    for (size_t i = 0; i < sizeof level_names / sizeof *level_names; i++) {
+        if (strcmp(name, level_names[i]) == 0) {
+            *level = (enum log_level)i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,181 @@
+#include "base/log_console.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/list.h"
+
+static const char *const level_colours[] = {"\033[2m", "\033[32m", "\033[33m", "\033[1;31m"};
+
+/* A line goes out whole even where stderr is a non-blocking pipe that somebody reads slowly. */
+static void write_whole(int fd, struct bytes line)
+{
+    const char *data = line.data;
+    size_t left = line.size;
+    while (left > 0) {
+        ssize_t wrote = write(fd, data, left);
+        if (wrote >= 0) {
+            data += wrote;
+            left -= (size_t)wrote;
+        } else if (errno == EAGAIN) {
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+            if (poll(&wait, 1, 1000) == 0) {
+                return;
+            }
+        } else if (errno != EINTR) {
+            return;
+        }
+    }
+}
+
+/* Bytes of a worker may hold terminal escapes and broken UTF-8; neither reaches the reader. */
+static size_t utf8_length(const unsigned char *at, size_t left)
+{
+    size_t length = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : at[0] >= 0xc2 ? 2 : 0;
+    if (length == 0 || length > left || at[0] > 0xf4) {
+        return 0;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    if (length >= 3) {
+        unsigned value = ((at[0] & 0x0fu) << 6 | (at[1] & 0x3fu));
+        bool surrogate = length == 3 && value >= 0x360 && value <= 0x37f;
+        bool beyond = length == 4 && at[0] == 0xf4 && at[1] > 0x8f;
+        bool overlong = length == 3 ? value < 0x20 : at[0] == 0xf0 && at[1] < 0x90;
+        if (surrogate || beyond || overlong) {
+            return 0;
+        }
+    }
+    return length;
+}
+
+static int append_readable(struct buffer *to, struct bytes text, bool keep_controls)
+{
+    static const struct bytes replacement = {"\xef\xbf\xbd", 3};
+    const unsigned char *data = text.data;
+    int status = STATUS_OK;
+    for (size_t i = 0; i < text.size && status == STATUS_OK;) {
+        size_t length = utf8_length(data + i, text.size - i);
+        if (length == 0) {
+            status = buffer_append(to, replacement);
+            i++;
+        } else if (!keep_controls && (data[i] < 0x20 || data[i] == 0x7f) && data[i] != '\t') {
+            status = buffer_print(to, data[i] == '\n' ? "\n    " : "\\x%02x", data[i]);
+            i++;
+        } else {
+            status = buffer_append(to, (struct bytes){data + i, length});
+            i += length;
+        }
+    }
+    return status;
+}
+
+static int print_time(struct buffer *to, int64_t wall, const char *format)
+{
+    time_t seconds = (time_t)(wall / CLOCK_SECOND);
+    struct tm parts;
+    char text[64];
+    gmtime_r(&seconds, &parts);
+    strftime(text, sizeof text, format, &parts);
+    return buffer_print(to, "%s.%03dZ", text, (int)(wall / CLOCK_MILLISECOND % 1000));
+}
+
+static int print_text(struct log_console *console, const struct log_line *line)
+{
+    struct buffer *to = &console->line;
+    const char *on = console->colour ? level_colours[line->level] : "";
+    const char *dim = console->colour ? "\033[2m" : "";
+    const char *off = console->colour ? "\033[0m" : "";
+    int status = buffer_print(to, "%s", dim);
+    status = status != STATUS_OK ? status : print_time(to, line->time, "%H:%M:%S");
+    if (status == STATUS_OK) {
+        status = buffer_print(to, "%s %s%-7s%s ", off, on, log_level_name(line->level), off);
+    }
+    if (status == STATUS_OK && line->service != NULL) {
+        status = line->pid > 0 ? buffer_print(to, "%s[%d]: ", line->service, (int)line->pid)
+                               : buffer_print(to, "%s: ", line->service);
+    }
+    status = status != STATUS_OK ? status : append_readable(to, line->text, false);
+    return status != STATUS_OK ? status : buffer_print(to, "\n");
+}
+
+static int print_json(struct log_console *console, const struct log_line *line)
+{
+    struct buffer text = {0};
+    struct buffer time = {0};
+    int status = append_readable(&text, line->text, true);
+    status = status != STATUS_OK ? status : print_time(&time, line->time, "%Y-%m-%dT%H:%M:%S");
+    json_t *object = status != STATUS_OK ? NULL : json_object();
+    if (object != NULL) {
+        struct bytes said = buffer_unread(&text);
+        struct bytes when = buffer_unread(&time);
+        json_object_set_new(object, "time", json_stringn(when.data, when.size));
+        json_object_set_new(object, "level", json_string(log_level_name(line->level)));
+        if (line->service != NULL) {
+            json_object_set_new(object, "service", json_string(line->service));
+        }
+        if (line->pid > 0) {
+            json_object_set_new(object, "pid", json_integer(line->pid));
+        }
+        json_object_set_new(object, "text", said.size == 0 ? json_string("")
+                                                           : json_stringn(said.data, said.size));
+        char *dump = json_dumps(object, JSON_COMPACT);
+        status = dump == NULL ? STATUS_EMEMORY : buffer_print(&console->line, "%s\n", dump);
+        free(dump);
+        json_decref(object);
+    }
+    buffer_free(&text);
+    buffer_free(&time);
+    return status;
+}
+
+static void console_write(struct log *log, const struct log_line *line)
+{
+    struct log_console *console = container_of(log, struct log_console, log);
+    buffer_reset(&console->line);
+    int status = console->format == LOG_FORMAT_JSON ? print_json(console, line)
+                                                    : print_text(console, line);
+    write_whole(console->fd, status == STATUS_OK
+                                 ? buffer_unread(&console->line)
+                                 : bytes_of_text("a log line was lost: out of memory\n"));
+}
+
+void log_console_init(struct log_console *console, int fd, enum log_format format,
+                      enum log_level minimum)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    *console = (struct log_console){
+        .log = {.minimum = minimum, .write = console_write},
+        .format = format,
+        .fd = fd,
+        .colour = isatty(fd) == 1 && (no_colour == NULL || no_colour[0] == '\0'),
+    };
+}
+
+void log_console_free(struct log_console *console)
+{
+    buffer_free(&console->line);
+}
+
+bool log_format_parse(const char *name, enum log_format *format)
+{
+    if (strcmp(name, "text") == 0) {
+        *format = LOG_FORMAT_TEXT;
+        return true;
+    }
+    if (strcmp(name, "json") == 0) {
+        *format = LOG_FORMAT_JSON;
+        return true;
+    }
+    return false;
+}

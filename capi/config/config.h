@@ -1,0 +1,43 @@
+/* A configuration: one JSON tree and, beside it, where each value was written. */
+#ifndef COYOTE_CONFIG_CONFIG_H
+#define COYOTE_CONFIG_CONFIG_H
+
+#include <jansson.h>
+
+#include "base/error.h"
+
+struct config;
+
+/* Empty: {}. NULL when memory ran out. */
+struct config *config_new(void);
+void config_free(struct config *config);
+
+/* Reads YAML or JSON (by the file's first character, not by its name). A key with dots is the same
+   as nesting. All the mistakes of the file are in one error, a line each:
+   `.rr.yaml:3:5: ticker.interval: ...`. */
+int config_read_file(struct config *config, const char *path, struct error *error);
+
+/* The same for text at hand; `name` stands for the file in messages. */
+int config_read_text(struct config *config, const char *name, const char *text, size_t size,
+                     struct error *error);
+
+/* `-o ticker.interval=250ms`: the value is read as YAML; positions say "option -o ...". */
+int config_override(struct config *config, const char *assignment, struct error *error);
+
+/* Borrowed; NULL when there is none. The path is dotted; "" is the whole tree. */
+json_t *config_find(const struct config *config, const char *path);
+
+/* "file:line:column", "option -o KEY" or "default"; borrowed, never NULL. */
+const char *config_position(const struct config *config, const char *path);
+
+/* Checks the section at `path` against a schema (config/schema.h), puts defaults in and turns
+   durations into whole milliseconds. All its mistakes are in one error, a line each. */
+int config_check(struct config *config, const char *path, const json_t *schema,
+                 struct error *error);
+
+/* For mistakes that a schema can't express: one line, with the position of `path` before it. */
+__attribute__((format(printf, 4, 5))) int config_mistake(const struct config *config,
+                                                         const char *path, struct error *error,
+                                                         const char *format, ...);
+
+#endif

@@ -1,0 +1,53 @@
+/* All services of a server: registered, brought up in order, run, and brought down together. */
+#ifndef COYOTE_CONTAINER_CONTAINER_H
+#define COYOTE_CONTAINER_CONTAINER_H
+
+#include "container/service.h"
+
+/* Borrows the config and the log, takes the environment over, makes the loop. */
+struct container *container_new(struct config *config, struct log *log,
+                                struct environment *environment, struct error *error);
+/* Ends what still runs at once. NULL does nothing. */
+void container_free(struct container *container);
+
+/* Takes the service over, also on failure. STATUS_EINVAL when the name is taken, STATUS_ESTATE
+   after container_init. */
+int container_register(struct container *container, struct service *service, struct error *error);
+
+/* Inits all in order, each once; the mistakes of all sections are in one error. */
+int container_init(struct container *container, struct error *error);
+
+/* How many services are enabled and have something to serve. */
+size_t container_enabled(const struct container *container);
+
+/* Serves all enabled services in order. The first failure stops those that were started. */
+int container_serve(struct container *container, struct error *error);
+
+/* Whether every service has ended. */
+bool container_done(const struct container *container);
+
+/* Steps the loop until every service has ended. 0, or the status of the first failure. */
+int container_run(struct container *container, struct error *error);
+
+/* What ended the container: 0 and an empty error, or the first failure. Valid when done. */
+int container_result(const struct container *container, struct error *error);
+
+/* Drains and stops all. Safe before serve, and twice. */
+void container_stop(struct container *container);
+void container_stop_now(struct container *container);
+
+/* INT and TERM: the first stops, a second one stops at once. */
+int container_take_signals(struct container *container, struct error *error);
+
+/* How many signals have come; the last one's number (0: none). */
+unsigned container_signals(const struct container *container, int *last);
+
+struct loop *container_loop(struct container *container);
+
+/* For services. A NULL error: it ended well (it had no more to do, or was stopped). With one: it
+   failed, which stops the whole container; the first failure is its result. May be called from
+   anywhere in a step, also from within serve and stop. */
+void container_service_ended(struct container *container, struct service *service,
+                             const struct error *error);
+
+#endif

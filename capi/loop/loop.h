@@ -1,0 +1,79 @@
+/* One epoll set that a host can poll as a single descriptor.
+   Callbacks run only inside loop_step; from them everything here may be called, loop_free and
+   loop_step excepted. A watch, timer, child or task is a struct of its owner's: nothing is
+   allocated, and stopping one makes sure that its callback does not run any more. */
+#ifndef COYOTE_LOOP_LOOP_H
+#define COYOTE_LOOP_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/list.h"
+
+struct loop;
+
+struct loop *loop_new(struct error *error);
+
+/* Closes descriptors only; the owner stops its watches before. NULL does nothing. */
+void loop_free(struct loop *loop);
+
+/* In the child of a fork, in place of loop_free: touches nothing that is shared with the parent. */
+void loop_free_forked(struct loop *loop);
+
+/* Readable exactly when loop_step has something to do. */
+int loop_fd(const struct loop *loop);
+
+/* Runs what is ready; if nothing is, waits for it until `deadline` (monotonic; 0 does not wait,
+   CLOCK_NEVER for ever). 0, STATUS_ETIMEOUT when the deadline came first, STATUS_EINTERRUPTED when
+   a signal did, STATUS_ESYSTEM. */
+int loop_step(struct loop *loop, int64_t deadline, struct error *error);
+
+/* The time at which this step began: no system call. */
+int64_t loop_now(const struct loop *loop);
+
+/* --- descriptors --- */
+
+struct loop_watch {
+    int fd;
+    void (*ready)(struct loop_watch *watch, uint32_t epoll_events);
+    struct loop *loop; /* NULL: not watching */
+    uint32_t events;
+};
+
+/* EPOLLIN, EPOLLOUT; level-triggered; errors and hang-ups are always told. */
+int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32_t epoll_events,
+                     struct error *error);
+int loop_watch_change(struct loop_watch *watch, uint32_t epoll_events, struct error *error);
+/* Before the descriptor is closed. Harmless when not watching. */
+void loop_watch_stop(struct loop_watch *watch);
+
+/* --- deadlines --- */
+
+struct loop_timer {
+    int64_t deadline;
+    void (*due)(struct loop_timer *timer);
+    struct loop *loop; /* NULL: not set */
+    /* an intrusive pairing heap */
+    struct loop_timer *child;
+    struct loop_timer *sibling;
+    struct loop_timer *previous;
+};
+
+/* Sets or moves it. CLOCK_NEVER stops it. */
+void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t deadline);
+void loop_timer_stop(struct loop_timer *timer);
+
+/* --- tasks: later in the same step, or in the next one when called from outside a step --- */
+
+struct loop_task {
+    struct list_node node;
+    void (*run)(struct loop_task *task);
+    struct loop *loop; /* NULL: not waiting */
+};
+
+void loop_task_post(struct loop *loop, struct loop_task *task);
+void loop_task_stop(struct loop_task *task);
+
+#endif

@@ -1,0 +1,37 @@
+/* The end of a child process, by pidfd and never by SIGCHLD, which is the host's. */
+#ifndef COYOTE_LOOP_LOOP_CHILD_H
+#define COYOTE_LOOP_LOOP_CHILD_H
+
+#include "loop/loop.h"
+
+struct loop_exit {
+    bool known; /* false: somebody else reaped it */
+    int status; /* exit status, -1 when a signal ended it */
+    int signal; /* 0 when it exited */
+    bool core;
+};
+
+struct loop_child {
+    pid_t pid; /* 0: not watching */
+    void (*exited)(struct loop_child *child, const struct loop_exit *exit);
+    struct loop_watch watch;
+    struct loop_timer again;
+    int pidfd;       /* -1 on the fall-back */
+    int status_pipe; /* -1 where pidfds work */
+};
+
+/* Whether pidfd_open is refused here (valgrind, seccomp): then a child has to hold the write end
+   of a pipe to the end of its life, and loop_child_watch gets the read end. */
+bool loop_child_needs_pipe(void);
+
+/* Takes status_pipe over (-1 where none is needed), also on failure. */
+int loop_child_watch(struct loop *loop, struct loop_child *child, pid_t pid, int status_pipe,
+                     struct error *error);
+
+/* 0 or an errno value. Safe against a reused pid where pidfds work. */
+int loop_child_signal(struct loop_child *child, int signal);
+
+/* Forgets it without waiting. */
+void loop_child_stop(struct loop_child *child);
+
+#endif

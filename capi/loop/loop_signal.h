@@ -1,0 +1,25 @@
+/* Signals of a server. A library never calls this unless it is asked to serve.
+   Handlers and an eventfd rather than signalfd: blocked signals would be inherited by what PHP
+   starts inside coyote-embed, and a second signal must be heard while PHP has the thread. */
+#ifndef COYOTE_LOOP_LOOP_SIGNAL_H
+#define COYOTE_LOOP_LOOP_SIGNAL_H
+
+#include "loop/loop.h"
+
+/* One at a time in a process. */
+struct loop_signals {
+    /* From a step: `count` deliveries since the last call, `last` is the signal's number. */
+    void (*received)(struct loop_signals *signals, int last, unsigned count);
+    /* From the handler itself, async-signal-safe, may be NULL: `count` since the start. */
+    void (*at_once)(int signal, unsigned count);
+    struct loop_watch watch;
+    unsigned seen;
+};
+
+/* Takes SIGINT and SIGTERM. */
+int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error);
+
+/* Gives back the handlers that were there. */
+void loop_signals_stop(struct loop_signals *signals);
+
+#endif

@@ -1,0 +1,79 @@
+/* What runs jobs: a pool of processes, or PHP inside this one. A source never sees it. */
+#ifndef COYOTE_PAYLOAD_EXECUTOR_H
+#define COYOTE_PAYLOAD_EXECUTOR_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "payload/job.h"
+
+struct executor;
+
+/* Who is told what. Every call comes from a step of the loop. */
+struct executor_events {
+    /* Ready for jobs: comes once after start. */
+    void (*started)(void *owner);
+    /* There is room where there was none (or it has just started): pull. */
+    void (*room)(void *owner);
+    /* It can't go on (no worker boots): the service fails with this. */
+    void (*failed)(void *owner, const struct error *error);
+    /* After stop: every job has had its outcome, no process is left. */
+    void (*stopped)(void *owner);
+};
+
+struct executor_class {
+    /* Begins; `started` or `failed` follows. 0 or a status. */
+    int (*start)(struct executor *executor, struct error *error);
+    /* Takes the job whatever its state: refusals come as an outcome too. */
+    void (*submit)(struct executor *executor, struct job *job);
+    /* How many jobs it would start on without queueing them. */
+    size_t (*room)(const struct executor *executor);
+    /* Lets the jobs that were begun end, cancels the others; `stopped` follows, even where start
+       was never called. Calling it again does nothing. */
+    void (*stop)(struct executor *executor);
+    /* As stop, but without waiting for anybody: workers are killed. */
+    void (*stop_now)(struct executor *executor);
+    /* Ends whatever is left at once; jobs it still has are cancelled. */
+    void (*free)(struct executor *executor);
+};
+
+/* The base of each executor: the first member of its struct. */
+struct executor {
+    const struct executor_class *class;
+    const struct executor_events *events;
+    void *owner;
+};
+
+static inline int executor_start(struct executor *executor, struct error *error)
+{
+    return executor->class->start(executor, error);
+}
+
+static inline void executor_submit(struct executor *executor, struct job *job)
+{
+    executor->class->submit(executor, job);
+}
+
+static inline size_t executor_room(const struct executor *executor)
+{
+    return executor->class->room(executor);
+}
+
+static inline void executor_stop(struct executor *executor)
+{
+    executor->class->stop(executor);
+}
+
+static inline void executor_stop_now(struct executor *executor)
+{
+    executor->class->stop_now(executor);
+}
+
+static inline void executor_free(struct executor *executor)
+{
+    if (executor != NULL) {
+        executor->class->free(executor);
+    }
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* Joins a source to an executor: source -> event -> job -> executor -> outcome -> settle. */
+#ifndef COYOTE_SERVICE_EVENT_EVENT_SERVICE_H
+#define COYOTE_SERVICE_EVENT_EVENT_SERVICE_H
+
+#include <jansson.h>
+
+#include "container/container.h"
+#include "payload/executor.h"
+#include "source/source_registry.h"
+
+/* What an executor is made from. All of it outlives the executor. */
+struct event_executor_request {
+    const char *service;             /* the section's name */
+    json_t *workers;                 /* its checked `workers` (service/event/workers_section.h) */
+    struct config *config;           /* for positions in messages */
+    struct environment *environment; /* complete: RR, RR_MODE, RR_<KIND>, RR_<SECTION>, workers.env */
+    struct loop *loop;
+    struct log *log;
+};
+
+/* Who makes executors: pools in coyote, PHP inside in coyote-embed. */
+struct event_executor_factory {
+    int (*make)(void *data, const struct event_executor_request *request,
+                const struct executor_events *events, void *owner, struct executor **executor,
+                struct error *error);
+    void *data;
+};
+
+/* The factory of pools of worker processes. */
+struct event_executor_factory event_pool_factory(void);
+
+/* Registers one service for each section of the config that names a source, in the file's order:
+   `source: KIND`, or the section's own name is a kind. A section that is neither, nor one of the
+   server's own, is a mistake that names the nearest known one. */
+int event_services_register(struct container *container, struct config *config,
+                            const struct source_registry *registry,
+                            struct event_executor_factory factory, struct error *error);
+
+#endif

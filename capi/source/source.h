@@ -1,0 +1,62 @@
+/* Where events come from. Pull-based: the executor's free room decides how much is taken, so that
+   what can't be worked on stays where it is safe. A source never sees an executor. */
+#ifndef COYOTE_SOURCE_SOURCE_H
+#define COYOTE_SOURCE_SOURCE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "payload/payload.h"
+#include "payload/reply.h"
+
+struct source;
+
+struct event {
+    struct bytes id;  /* in messages and logs */
+    struct bytes key; /* ordering: events of one key run one at a time; empty: any order */
+    struct payload payload;
+    uint32_t attempt; /* 1 for the first delivery */
+    void *handle;     /* the source's own */
+};
+
+enum source_next {
+    SOURCE_EVENT, /* *event is filled in; its bytes stay valid until settle */
+    SOURCE_NONE,  /* nothing now: wait for fd or deadline */
+    SOURCE_END    /* nothing ever again: the service ends when all is settled */
+};
+
+/* What a source may ask of its surroundings. Outlives the source. */
+struct source_host {
+    struct log *log;
+    const char *service;
+};
+
+struct source_kind {
+    const char *name;
+    /* Schema of the section's own keys (config/schema.h), as JSON text; `source` and `workers` are
+       the service's and are not in it. */
+    const char *schema;
+    /* `section`: the checked section as JSON text; durations are whole milliseconds. */
+    int (*open)(const char *section, const struct source_host *host, struct source **source,
+                struct error *error);
+    /* Starts the clock or the consuming: from now on next may be called. */
+    int (*start)(struct source *source, struct error *error);
+    /* Readable when next may have something; -1: none. */
+    int (*fd)(const struct source *source);
+    /* When next may have something without fd saying so (monotonic); CLOCK_NEVER: none. */
+    int64_t (*deadline)(const struct source *source);
+    /* Never blocks. enum source_next, or a negative status: the service fails with it. */
+    int (*next)(struct source *source, struct event *event, struct error *error);
+    /* The outcome of an event; the event's bytes are the source's again. */
+    int (*settle)(struct source *source, const struct event *event, const struct reply *reply,
+                  struct error *error);
+    void (*close)(struct source *source);
+};
+
+/* The base of each source: the first member of its struct. */
+struct source {
+    const struct source_kind *kind;
+};
+
+#endif

@@ -1,0 +1,28 @@
+# coyote_floor(NAME SOURCES file... [HEADERS header...] [USES floor...] [LIBRARIES target...])
+#
+# A floor of the house: one static library. HEADERS are its public ones; they alone can be included
+# from other floors, as "NAME/header.h", and only by the floors that say USES NAME: the include
+# folder of a floor holds links to them, and CMake hands it on to nobody else. So an include that
+# the house does not allow does not compile. Private headers are included by their bare name.
+function(coyote_floor name)
+    cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "SOURCES;HEADERS;USES;LIBRARIES")
+    add_library(floor_${name} STATIC ${floor_SOURCES})
+
+    set(doors ${CMAKE_BINARY_DIR}/include/${name})
+    file(REMOVE_RECURSE ${doors})
+    foreach(header IN LISTS floor_HEADERS)
+        get_filename_component(folder ${doors}/${name}/${header} DIRECTORY)
+        file(MAKE_DIRECTORY ${folder})
+        file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${header} ${doors}/${name}/${header} SYMBOLIC)
+    endforeach()
+    file(MAKE_DIRECTORY ${doors})
+    target_include_directories(floor_${name} PUBLIC ${doors})
+
+    foreach(used IN LISTS floor_USES)
+        target_link_libraries(floor_${name} PRIVATE floor_${used})
+    endforeach()
+    if(NOT name STREQUAL "base")
+        target_link_libraries(floor_${name} PRIVATE floor_base)
+    endif()
+    target_link_libraries(floor_${name} PRIVATE ${floor_LIBRARIES})
+endfunction()

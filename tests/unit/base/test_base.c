@@ -1,0 +1,16 @@
+#include "suite.h"
+
+TCase *bytes_case(void);
+TCase *buffer_case(void);
+TCase *error_case(void);
+TCase *log_case(void);
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("base");
+    suite_add_tcase(suite, bytes_case());
+    suite_add_tcase(suite, buffer_case());
+    suite_add_tcase(suite, error_case());
+    suite_add_tcase(suite, log_case());
+    return suite;
+}
