@@ -41,9 +41,9 @@ static int serve_entry(struct container *container, struct container_entry *entr
 int container_serve(struct container *container, struct error *error)
 {
     if (!container->initialised || container->served) {
-        return error_set(error, STATUS_ESTATE, container->served
-                                                   ? "the services are served already"
-                                                   : "the services are not initialised yet");
+        return error_set(error, STATUS_ESTATE,
+                         container->served ? "the services are served already"
+                                           : "the services are not initialised yet");
     }
     container->served = true;
     struct list_node *node = list_first(&container->entries);

@@ -12,7 +12,8 @@
 /* Skipped ticks are told at once and then at most this often, with their number. */
 #define SKIPS_QUIET (10 * CLOCK_SECOND)
 
-static const char schema[] = "{"
+static const char schema[] =
+    "{"
     "\"type\": \"object\","
     "\"properties\": {"
     "    \"interval\": {"
@@ -124,7 +125,8 @@ static void fill(struct tick *tick, uint64_t number, int64_t last_tick, struct e
     int body = snprintf(tick->body, sizeof tick->body, BODY_PREFIX "%" PRIu64 "}", number);
     *event = (struct event){
         .id = {tick->body + prefix, (size_t)body - prefix - 1},
-        .payload = {.context = {tick->context, (size_t)context}, .body = {tick->body, (size_t)body}},
+        .payload = {.context = {tick->context, (size_t)context},
+                    .body = {tick->body, (size_t)body}},
         .attempt = 1,
         .handle = tick,
     };
