@@ -1,6 +1,7 @@
 #include "loop/loop_child.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
@@ -134,6 +135,18 @@ int loop_child_signal(struct loop_child *child, int signal)
                       ? syscall(SYS_pidfd_send_signal, child->pidfd, signal, NULL, 0)
                       : (long)kill(child->pid, signal);
     return failed == 0 ? 0 : errno;
+}
+
+void loop_child_reap(struct loop_child *child)
+{
+    struct loop_exit exit;
+    if (child->pid == 0 || loop_forked(child->loop)) {
+        return;
+    }
+    for (int tries = 0; tries < 1000 && !child_reap(child, &exit); tries++) {
+        struct pollfd end = {.fd = child->pidfd, .events = POLLIN};
+        poll(&end, 1, 1);
+    }
 }
 
 void loop_child_stop(struct loop_child *child)

@@ -32,6 +32,9 @@ int loop_child_watch(struct loop *loop, struct loop_child *child, pid_t pid, int
 /* 0 or an errno value. Safe against a reused pid where pidfds work. */
 int loop_child_signal(struct loop_child *child, int signal);
 
+/* Waits for a child that was sent SIGKILL, a second at most, so that it leaves no zombie. */
+void loop_child_reap(struct loop_child *child);
+
 /* Forgets it without waiting. Harmless when not watching. */
 void loop_child_stop(struct loop_child *child);
 
