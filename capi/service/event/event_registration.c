@@ -1,11 +1,12 @@
 #include "event_registration.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/nearest.h"
+#include "config/suggest.h"
 
 /* Sections that are the server's own. `version` is RoadRunner's and means nothing here. */
 static const char *const own_sections[] = {"env", "log", "version"};
@@ -29,31 +30,40 @@ static bool is_own(const char *name)
     return false;
 }
 
-/* `did you mean "ticker"? ` or nothing, then all the kinds: the caller frees it. */
+/* The names of all kinds and, behind them, of the server's own sections; the caller frees it. */
+static const char **list_names(const struct source_registry *registry, size_t *kinds)
+{
+    *kinds = 0;
+    while (source_registry_at(registry, *kinds) != NULL) {
+        ++*kinds;
+    }
+    const char **names = calloc(*kinds + OWN_SECTIONS, sizeof *names);
+    for (size_t i = 0; names != NULL && i < *kinds + OWN_SECTIONS; i++) {
+        names[i] = i < *kinds ? source_registry_at(registry, i)->name : own_sections[i - *kinds];
+    }
+    return names;
+}
+
+/* `; did you mean "ticker"?` where one is near, and all the kinds. The caller frees it. */
 static char *suggest(const struct source_registry *registry, const char *typed, bool own)
 {
-    struct nearest nearest = nearest_to(typed);
-    struct buffer kinds = {0};
-    const struct source_kind *kind = NULL;
-    int status = STATUS_OK;
-    for (size_t i = 0; (kind = source_registry_at(registry, i)) != NULL; i++) {
-        nearest_offer(&nearest, kind->name);
-        status |= buffer_print(&kinds, "%s%s", i == 0 ? "" : ", ", kind->name);
+    size_t kinds = 0;
+    const char **names = list_names(registry, &kinds);
+    struct buffer text = {0};
+    int status = names == NULL ? STATUS_EMEMORY : STATUS_OK;
+    if (status == STATUS_OK) {
+        const char *nearest = suggest_nearest(typed, names, kinds + (own ? OWN_SECTIONS : 0));
+        status = nearest == NULL ? buffer_print(&text, ";")
+                                 : buffer_print(&text, "; did you mean \"%s\"?", nearest);
     }
-    for (size_t i = 0; own && i < OWN_SECTIONS; i++) {
-        nearest_offer(&nearest, own_sections[i]);
+    for (size_t i = 0; status == STATUS_OK && i < kinds; i++) {
+        status = buffer_print(&text, "%s%s", i == 0 ? " sources are: " : ", ", names[i]);
     }
-    char *text = NULL;
-    struct bytes all = buffer_unread(&kinds);
-    const char *known = nearest.known;
-    if (status != STATUS_OK ||
-        asprintf(&text, "%s%s%s the kinds of source are: %.*s",
-                 known == NULL ? ";" : "; did you mean \"", known == NULL ? "" : known,
-                 known == NULL ? "" : "\"?", (int)all.size, (const char *)all.data) < 0) {
-        text = NULL;
-    }
-    buffer_free(&kinds);
-    return text;
+    struct bytes all = buffer_unread(&text);
+    char *copy = status == STATUS_OK ? strndup(all.data, all.size) : NULL;
+    buffer_free(&text);
+    free((void *)names);
+    return copy;
 }
 
 static int unknown_section(const struct config *config, const struct source_registry *registry,
