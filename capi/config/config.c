@@ -135,19 +135,35 @@ const char *config_position(const struct config *config, const char *path)
     return place == NULL ? "default" : place->text;
 }
 
-int config_mistake(const struct config *config, const char *path, struct error *error,
-                   const char *format, ...)
+static int mistake_at(const struct place *place, const char *path, struct error *error,
+                      const char *format, va_list arguments)
 {
     char *words = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    int size = vasprintf(&words, format, arguments);
-    va_end(arguments);
-    if (size < 0) {
+    if (vasprintf(&words, format, arguments) < 0) {
         return error_memory(error);
     }
     struct mistakes mistakes = {0};
-    mistakes_add(&mistakes, config_place(config, path), path, "%s", words);
+    mistakes_add(&mistakes, place, path, "%s", words);
     free(words);
     return mistakes_report(&mistakes, error);
+}
+
+int config_mistake(const struct config *config, const char *path, struct error *error,
+                   const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int status = mistake_at(config_place(config, path), path, error, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+int config_key_mistake(const struct config *config, const char *path, struct error *error,
+                       const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int status = mistake_at(config_key_place(config, path), path, error, format, arguments);
+    va_end(arguments);
+    return status;
 }
