@@ -107,6 +107,7 @@ want_test() {
     want "$flavour-mbstring" "PHPUnit needs it" have_php_extension mbstring
     want "$flavour-xml" "PHPUnit needs it" have_php_extension dom
     want composer "fetches PHPUnit" command -v composer
+    want ca-certificates "composer trusts by it" test -e /etc/ssl/certs/ca-certificates.crt
     want git "composer uses it" command -v git
     want unzip "composer uses it" command -v unzip
     want valgrind "looks for memory errors where sanitizers cannot" command -v valgrind
@@ -161,7 +162,7 @@ install() {
     apt_get "$log" update || say "apt-get update failed; trying with the lists that are here"
     if ! apt_get "$log" install --no-install-recommends "${packages[@]}"; then
         tail -n 15 -- "$log" >&2
-        fail "apt-get could not install them, see above and build/setup.log; by hand: $by_hand"
+        fail "apt-get could not install them (no network?), see above and build/setup.log; by hand: $by_hand"
     fi
 }
 
@@ -203,8 +204,8 @@ setup_composer() {
     mkdir -p -- "$root/build"
     if ! env "${superuser[@]}" composer --working-dir="$root" update --no-interaction --no-progress \
         --prefer-dist >"$log" 2>&1; then
-        tail -n 30 -- "$log" >&2
-        fail "composer failed, see above; the network is needed this once"
+        grep -v '^ *$\|^update \[' -- "$log" | tail -n 30 >&2
+        fail "composer failed, see above and build/composer.log; it needs a network this once"
     fi
     printf '%s\n' "$sum" >"$stamp"
 }
