@@ -18,7 +18,7 @@ $table = Table::read($root . '/capi/README.md');
 $files = SourceFile::all($root);
 $mistakes = [
     ...(new IncludeRule($root, $table))->check($files),
-    ...(new CMakeRule($root, $table))->check(),
+    ...(new CMakeRule($root, $table))->check($files),
     ...(new KernelCallRule())->check($files),
     ...(new ReadmeRule($root))->check(),
 ];

@@ -26,7 +26,8 @@ const HOUSE = [
     'capi/pool/README.md' => '', 'capi/pool/pool.h' => "#include \"relay/attach/end.h\"\n",
     'capi/pool/CMakeLists.txt' => "coyote_floor(pool SOURCES pool.c # USES loop\n USES)",
     'capi/loop/README.md' => '', 'capi/loop/loop.c' => "#include <sys/epoll.h>\nint x = epoll_wait();\n",
-    'capi/abi/README.md' => '', 'capi/abi/abi.c' => "#include \"bindings.h\"\n#include \"pool/pool.h\"\n",
+    'capi/abi/README.md' => '', 'capi/abi/CMakeLists.txt' => "# through pool.h:\nx(floor_pool floor_relay)",
+    'capi/abi/abi.c' => "#include \"bindings.h\"\n#include \"pool/pool.h\"\n",
     'bindings.h' => '',
 ];
 
@@ -58,6 +59,8 @@ const MISTAKES = [
         'capi/wire/CMakeLists.txt: wire uses pool'],
     'a target beyond the table' => ['capi/wire/CMakeLists.txt', 'target_link_libraries(x floor_loop)',
         'capi/wire/CMakeLists.txt: wire uses loop'],
+    'a target seen through a private arrow' => ['capi/abi/CMakeLists.txt', 'x(floor_wire)',
+        'capi/abi/CMakeLists.txt: abi uses wire'],
     'a folder without a README' => ['capi/wire/deep/a.h', '', 'capi/wire/deep: no README.md'],
     'a folder that is no floor' => ['capi/utils/a.c', "#include <stdio.h>\n",
         'utils has no row in capi/README.md'],
