@@ -1,0 +1,100 @@
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+extern char **environ;
+
+struct pool_host *host;
+struct pool_settings settings;
+
+static char script[512];
+static char *command[] = {PHP, script, NULL};
+static struct pool_host_reply *last;
+
+void use_script(const char *name)
+{
+    snprintf(script, sizeof script, "%s/workers/%s", FIXTURES, name);
+}
+
+void fixture_setup(void)
+{
+    host = pool_host_new(NULL);
+    ck_assert_ptr_nonnull(host);
+    use_script("obedient.php");
+    settings = (struct pool_settings){
+        .command = command,
+        .environment = environ,
+        .service = "test",
+        .num_workers = 2,
+        .allocate_timeout = 20000,
+        .destroy_timeout = 20000,
+        .prefetch = 1,
+        .max_payload_size = 64 * 1024 * 1024,
+    };
+}
+
+void fixture_teardown(void)
+{
+    pool_host_reply_free(last);
+    last = NULL;
+    pool_host_free(host);
+}
+
+void start_pool(void)
+{
+    struct error error = {0};
+    int status = pool_host_start(host, &settings, 60000, &error);
+    ck_assert_msg(status == STATUS_OK, "start: %s", error_text(&error));
+}
+
+const struct reply *exec_payload(struct payload payload)
+{
+    struct error error = {0};
+    pool_host_reply_free(last);
+    last = NULL;
+    int status = pool_host_exec(host, &payload, 60000, &last, &error);
+    ck_assert_msg(status == STATUS_OK, "exec: %s", error_text(&error));
+    return &last->reply;
+}
+
+const struct reply *exec(const char *context, const char *body)
+{
+    return exec_payload((struct payload){bytes_of_text(context), bytes_of_text(body)});
+}
+
+void expect_body(const struct reply *reply, const char *body)
+{
+    ck_assert_msg(reply->outcome == OUTCOME_OK, "%s: %s", outcome_name(reply->outcome),
+                  (const char *)reply->message.data);
+    ck_assert_str_eq(reply->payload.body.data, body);
+}
+
+void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
+                    const char *text)
+{
+    ck_assert_str_eq(outcome_name(reply->outcome), outcome_name(outcome));
+    ck_assert_int_eq(reply->may_have_run, may_have_run);
+    ck_assert_msg(strstr(reply->message.data, text) != NULL, "\"%s\" is not in: %s", text,
+                  (const char *)reply->message.data);
+}
+
+bool log_has(const char *text)
+{
+    int64_t deadline = clock_after(10000);
+    struct pool_host_reply *reply = NULL;
+    while (clock_now() < deadline) {
+        const struct log_line *line;
+        while ((line = pool_host_log_next(host)) != NULL) {
+            if (strstr(line->text.data, text) != NULL) {
+                return true;
+            }
+        }
+        pool_host_next(host, UINT64_MAX, 0, &reply, NULL);
+        pool_host_next(host, 0, 20, &reply, NULL);
+    }
+    return false;
+}

@@ -1,0 +1,36 @@
+/* A started pool of obedient workers (tests/fixtures/workers/obedient.php). */
+#ifndef COYOTE_TESTS_UNIT_POOL_FIXTURE_H
+#define COYOTE_TESTS_UNIT_POOL_FIXTURE_H
+
+#include "pool/pool_host.h"
+#include "suite.h"
+
+extern struct pool_host *host;
+
+/* For a test to change before start_pool. */
+extern struct pool_settings settings;
+
+/* Sets `settings` to two workers with short time-outs. */
+void fixture_setup(void);
+void fixture_teardown(void);
+
+void start_pool(void);
+
+/* A script of tests/fixtures/workers/ as the command. */
+void use_script(const char *name);
+
+/* Runs one payload; the reply lives until the next exec. */
+const struct reply *exec(const char *context, const char *body);
+const struct reply *exec_payload(struct payload payload);
+
+/* Asserts an outcome OK with this body. */
+void expect_body(const struct reply *reply, const char *body);
+
+/* Asserts the outcome and that the message has the text in it. */
+void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
+                    const char *text);
+
+/* Whether a log line with this text comes within ten seconds. */
+bool log_has(const char *text);
+
+#endif

@@ -1,0 +1,163 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+
+START_TEST(a_payload_comes_back)
+{
+    start_pool();
+    const struct reply *reply = exec("world", "hello");
+    expect_body(reply, "hello");
+    ck_assert_str_eq(reply->payload.context.data, "world");
+    ck_assert(reply->may_have_run);
+    ck_assert_int_gt(reply->pid, 0);
+    expect_body(exec(NULL, "hello"), "hello");
+    expect_body(exec("a context alone", NULL), "");
+}
+END_TEST
+
+START_TEST(every_byte_and_any_size_comes_back)
+{
+    start_pool();
+    size_t size = 20 * 1024 * 1024;
+    char *body = malloc(size);
+    for (size_t i = 0; i < size; i++) {
+        body[i] = (char)(i * 7 + (i >> 8));
+    }
+    struct payload payload = {{body, 4097}, {body, size}};
+    const struct reply *reply = exec_payload(payload);
+    ck_assert(bytes_equal(reply->payload.body, payload.body));
+    ck_assert(bytes_equal(reply->payload.context, payload.context));
+    for (size_t near = 4096 - 40; near < 4096 + 8; near++) {
+        payload = (struct payload){{body, 8}, {body, near}};
+        ck_assert(bytes_equal(exec_payload(payload)->payload.body, payload.body));
+    }
+    free(body);
+}
+END_TEST
+
+START_TEST(an_empty_payload_is_rejected_and_costs_no_worker)
+{
+    settings.num_workers = 1;
+    start_pool();
+    int pid = atoi(exec(NULL, "pid")->payload.body.data);
+    expect_failure(exec(NULL, NULL), OUTCOME_REJECTED, false, "the payload is empty");
+    ck_assert_int_eq(atoi(exec(NULL, "pid")->payload.body.data), pid);
+}
+END_TEST
+
+START_TEST(a_payload_above_the_limit_is_rejected)
+{
+    settings.max_payload_size = 1000;
+    start_pool();
+    char body[1001];
+    memset(body, 'x', sizeof body);
+    struct payload payload = {{NULL, 0}, {body, sizeof body}};
+    expect_failure(exec_payload(payload), OUTCOME_REJECTED, false, "max_payload_size");
+    payload.body.size = 1000;
+    ck_assert_uint_eq(exec_payload(payload)->payload.body.size, 1000);
+}
+END_TEST
+
+START_TEST(a_job_error_keeps_the_worker)
+{
+    settings.num_workers = 1;
+    start_pool();
+    int pid = atoi(exec(NULL, "pid")->payload.body.data);
+    expect_failure(exec(NULL, "error it \xff hurts"), OUTCOME_ERROR, true, "it \xff hurts");
+    ck_assert_int_eq(atoi(exec(NULL, "pid")->payload.body.data), pid);
+}
+END_TEST
+
+START_TEST(max_jobs_replaces_the_worker_exactly)
+{
+    settings.num_workers = 1;
+    settings.max_jobs = 2;
+    start_pool();
+    int first = atoi(exec(NULL, "pid")->payload.body.data);
+    ck_assert_int_eq(atoi(exec(NULL, "pid")->payload.body.data), first);
+    int second = atoi(exec(NULL, "pid")->payload.body.data);
+    ck_assert_int_ne(second, first);
+    ck_assert_int_eq(atoi(exec(NULL, "pid")->payload.body.data), second);
+    ck_assert_int_ne(atoi(exec(NULL, "pid")->payload.body.data), second);
+}
+END_TEST
+
+START_TEST(the_wait_for_a_worker_has_an_end)
+{
+    settings.num_workers = 1;
+    settings.allocate_timeout = 400;
+    start_pool();
+    struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 1500")};
+    int64_t id = pool_host_submit(host, &sleeper, NULL);
+    expect_failure(exec(NULL, "hello"), OUTCOME_TIMED_OUT, false, "allocate_timeout");
+    struct pool_host_reply *reply;
+    ck_assert_int_eq(pool_host_next(host, (uint64_t)id, 20000, &reply, NULL), STATUS_OK);
+    expect_body(&reply->reply, "slept");
+    pool_host_reply_free(reply);
+    expect_body(exec(NULL, "hello"), "hello");
+}
+END_TEST
+
+START_TEST(a_streamed_reply_is_joined)
+{
+    start_pool();
+    const struct reply *reply = exec(NULL, "stream");
+    expect_body(reply, "abc");
+    ck_assert_str_eq(reply->payload.context.data, "first");
+}
+END_TEST
+
+START_TEST(a_worker_that_asks_to_stop_gives_its_job_to_another)
+{
+    char marker[] = "/tmp/coyote-stop-XXXXXX";
+    ck_assert_int_ge(mkstemp(marker), 0);
+    remove(marker);
+    char body[64];
+    snprintf(body, sizeof body, "stop %s", marker);
+    settings.num_workers = 1;
+    start_pool();
+    expect_body(exec(NULL, body), "ran elsewhere");
+    remove(marker);
+}
+END_TEST
+
+START_TEST(jobs_run_in_parallel_and_prefetched_ones_in_order)
+{
+    settings.prefetch = 4;
+    start_pool();
+    enum { JOBS = 200 };
+    char body[JOBS][16];
+    for (int i = 0; i < JOBS; i++) {
+        snprintf(body[i], sizeof body[i], "job %d", i);
+        struct payload payload = {{NULL, 0}, bytes_of_text(body[i])};
+        ck_assert_int_eq(pool_host_submit(host, &payload, NULL), i + 1);
+    }
+    for (int i = 0; i < JOBS; i++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
+        expect_body(&reply->reply, body[reply->id - 1]);
+        pool_host_reply_free(reply);
+    }
+}
+END_TEST
+
+TCase *outcomes_case(void);
+TCase *outcomes_case(void)
+{
+    TCase *test = tcase_create("outcomes");
+    tcase_set_timeout(test, 90);
+    tcase_add_checked_fixture(test, fixture_setup, fixture_teardown);
+    tcase_add_test(test, a_payload_comes_back);
+    tcase_add_test(test, every_byte_and_any_size_comes_back);
+    tcase_add_test(test, an_empty_payload_is_rejected_and_costs_no_worker);
+    tcase_add_test(test, a_payload_above_the_limit_is_rejected);
+    tcase_add_test(test, a_job_error_keeps_the_worker);
+    tcase_add_test(test, max_jobs_replaces_the_worker_exactly);
+    tcase_add_test(test, the_wait_for_a_worker_has_an_end);
+    tcase_add_test(test, a_streamed_reply_is_joined);
+    tcase_add_test(test, a_worker_that_asks_to_stop_gives_its_job_to_another);
+    tcase_add_test(test, jobs_run_in_parallel_and_prefetched_ones_in_order);
+    return test;
+}

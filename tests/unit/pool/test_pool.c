@@ -1,0 +1,16 @@
+#include "suite.h"
+
+TCase *outcomes_case(void);
+TCase *deaths_case(void);
+TCase *boot_case(void);
+TCase *host_case(void);
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("pool");
+    suite_add_tcase(suite, outcomes_case());
+    suite_add_tcase(suite, deaths_case());
+    suite_add_tcase(suite, boot_case());
+    suite_add_tcase(suite, host_case());
+    return suite;
+}
