@@ -8,11 +8,37 @@
 #include "config/suggest.h"
 #include "service/event/workers_section.h"
 
+static bool goes_by(const json_t *property, const char *name, size_t size)
+{
+    size_t index;
+    json_t *alias;
+    json_array_foreach(json_object_get(property, "aliases"), index, alias)
+    {
+        if (json_string_length(alias) == size &&
+            memcmp(json_string_value(alias), name, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The schema of a property or, for env, of any key; NULL: there is none. */
 static const json_t *step_down(const json_t *schema, const char *part, size_t size)
 {
-    const json_t *known = json_object_getn(json_object_get(schema, "properties"), part, size);
-    return known != NULL ? known : json_object_get(schema, "additionalProperties");
+    json_t *properties = json_object_get(schema, "properties");
+    json_t *known = json_object_getn(properties, part, size);
+    const char *name;
+    json_t *property;
+    if (known != NULL) {
+        return known;
+    }
+    json_object_foreach(properties, name, property)
+    {
+        if (goes_by(property, part, size)) {
+            return property;
+        }
+    }
+    return json_object_get(schema, "additionalProperties");
 }
 
 static const json_t *walk(const json_t *schema, const char *path)
