@@ -169,7 +169,8 @@ static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
     if (found == NULL) {
         return NULL;
     }
-    return hand_out(pool_host_next(found->host, job, timeout_ms, &reply, &error), reply, &error);
+    int status = pool_host_next(found->host, job, timeout_ms, &reply, &error);
+    return hand_out(status, reply, &error);
 }
 
 coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms)
