@@ -39,10 +39,11 @@ void *buffer_reserve(struct buffer *buffer, size_t size)
         /* half of it at least is behind us: moving is cheaper than growing */
         memcpy(buffer->data, buffer->data + buffer->start, unread);
     } else {
-        if (size > SIZE_MAX / 2 - unread) {
+        if (unread > SIZE_MAX / 8 || size > SIZE_MAX / 4) {
             return NULL;
         }
-        size_t capacity = capacity_for(buffer->capacity, unread + size);
+        /* twice the unread, so that the next times moving is enough */
+        size_t capacity = capacity_for(buffer->capacity, unread * 2 + size);
         char *data = malloc(capacity);
         if (data == NULL) {
             return NULL;

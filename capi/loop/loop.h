@@ -19,10 +19,13 @@ struct loop *loop_new(struct error *error);
 /* Closes descriptors only; the owner stops its watches before. NULL does nothing. */
 void loop_free(struct loop *loop);
 
-/* In the child of a fork, in place of loop_free: touches nothing that is shared with the parent. */
-void loop_free_forked(struct loop *loop);
+/* Whether this process is a fork of the one that made the loop. Then loop_step answers
+   STATUS_EFORKED, and stopping watches, timers and children does nothing to the parent's: so the
+   owners can free themselves by their usual way. */
+bool loop_forked(const struct loop *loop);
 
-/* Readable exactly when loop_step has something to do. */
+/* Readable when loop_step has something to do. (Once too often where a timer was moved to later:
+   then the step finds nothing and says STATUS_ETIMEOUT.) */
 int loop_fd(const struct loop *loop);
 
 /* Runs what is ready; if nothing is, waits for it until `deadline` (monotonic; 0 does not wait,

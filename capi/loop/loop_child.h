@@ -14,8 +14,9 @@ struct loop_exit {
 struct loop_child {
     pid_t pid; /* 0: not watching */
     void (*exited)(struct loop_child *child, const struct loop_exit *exit);
+    struct loop *loop;
     struct loop_watch watch;
-    struct loop_timer again;
+    struct loop_timer again; /* of the fall-back */
     int pidfd;       /* -1 on the fall-back */
     int status_pipe; /* -1 where pidfds work */
 };
@@ -31,7 +32,10 @@ int loop_child_watch(struct loop *loop, struct loop_child *child, pid_t pid, int
 /* 0 or an errno value. Safe against a reused pid where pidfds work. */
 int loop_child_signal(struct loop_child *child, int signal);
 
-/* Forgets it without waiting. */
+/* Waits for a child that was sent SIGKILL, a second at most, so that it leaves no zombie. */
+void loop_child_reap(struct loop_child *child);
+
+/* Forgets it without waiting. Harmless when not watching. */
 void loop_child_stop(struct loop_child *child);
 
 #endif

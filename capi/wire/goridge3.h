@@ -1,5 +1,6 @@
 /* The goridge frame, third format, byte for byte: what RoadRunner 2 and later speak with workers.
-   Format: https://github.com/roadrunner-php/goridge, pkg/frame and src/Frame.php. Pure functions. */
+   Format: https://github.com/roadrunner-php/goridge, pkg/frame and src/Frame.php. Pure functions.
+ */
 #ifndef COYOTE_WIRE_GORIDGE3_H
 #define COYOTE_WIRE_GORIDGE3_H
 
@@ -38,7 +39,8 @@ struct goridge3_frame {
 size_t goridge3_header(uint8_t header[static GORIDGE3_HEADER_MAX], uint8_t flags, uint8_t stream,
                        const uint32_t *options, uint8_t option_count, uint32_t payload_size);
 
-/* The header of an exec or reply: one option, the context's length; context, then body follow. */
+/* The header of an exec or reply: one option, the context's length; context, then body follow. Both
+   together must fit 32 bits: payload_check comes first. */
 size_t goridge3_payload_header(uint8_t header[static GORIDGE3_HEADER_MAX],
                                const struct payload *payload);
 
@@ -52,6 +54,7 @@ struct goridge3_decoder {
     size_t limit;         /* of a frame's payload */
     struct buffer buffer; /* the decoder's */
     size_t handed_out;    /* bytes of the frame that was given out last */
+    size_t quiet;         /* small frames since the last large one, to give memory back */
 };
 
 void goridge3_decoder_init(struct goridge3_decoder *decoder, size_t limit);
@@ -65,7 +68,8 @@ void goridge3_decoder_wrote(struct goridge3_decoder *decoder, size_t size);
 /* 1: *frame is whole; it lives until the next call on this decoder. 0: more bytes are needed.
    STATUS_EPROTOCOL: not a frame (version, header length, CRC); STATUS_ETOOBIG: payload above the
    limit; both say what was expected, what came, and quote bytes, and the decoder stays broken.
-   `Could not open input file` and PHP's other first words are recognised as such. */
+   `Could not open input file` and PHP's other first words are recognised as such. A wrong first
+   byte is told at once: read on a little and ask again, and the error quotes what came since. */
 int goridge3_decoder_next(struct goridge3_decoder *decoder, struct goridge3_frame *frame,
                           struct error *error);
 

@@ -1,0 +1,88 @@
+#include "loop/loop_signal.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static const int taken[] = {SIGINT, SIGTERM};
+enum { TAKEN = sizeof taken / sizeof *taken };
+
+/* What the handler may touch. */
+static struct {
+    struct loop_signals *owner;
+    int fd;
+    atomic_uint count;
+    atomic_int last;
+    struct sigaction before[TAKEN];
+} state = {.fd = -1};
+
+static void handle(int signal)
+{
+    int saved = errno;
+    atomic_store(&state.last, signal);
+    unsigned count = atomic_fetch_add(&state.count, 1) + 1;
+    eventfd_write(state.fd, 1);
+    if (state.owner != NULL && state.owner->at_once != NULL) {
+        state.owner->at_once(signal, count);
+    }
+    errno = saved;
+}
+
+static void signals_ready(struct loop_watch *watch, uint32_t events)
+{
+    struct loop_signals *signals = container_of(watch, struct loop_signals, watch);
+    eventfd_t ignored;
+    (void)events;
+    eventfd_read(watch->fd, &ignored);
+    unsigned count = atomic_load(&state.count);
+    unsigned fresh = count - signals->seen;
+    signals->seen = count;
+    if (fresh > 0) {
+        signals->received(signals, atomic_load(&state.last), fresh);
+    }
+}
+
+int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error)
+{
+    if (state.owner != NULL) {
+        return error_set(error, STATUS_ESTATE, "the signals of this process are taken already");
+    }
+    state.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (state.fd < 0) {
+        return error_system(error, errno, "making a descriptor for signals");
+    }
+    atomic_store(&state.count, 0);
+    signals->seen = 0;
+    signals->watch = (struct loop_watch){.ready = signals_ready};
+    int status = loop_watch_start(loop, &signals->watch, state.fd, EPOLLIN, error);
+    if (status != STATUS_OK) {
+        close(state.fd);
+        state.fd = -1;
+        return status;
+    }
+    state.owner = signals;
+    /* SA_RESTART: what PHP was doing inside coyote-embed goes on undisturbed where it can. */
+    struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < TAKEN; i++) {
+        sigaction(taken[i], &action, &state.before[i]);
+    }
+    return STATUS_OK;
+}
+
+void loop_signals_stop(struct loop_signals *signals)
+{
+    if (state.owner != signals) {
+        return;
+    }
+    for (int i = 0; i < TAKEN; i++) {
+        sigaction(taken[i], &state.before[i], NULL);
+    }
+    loop_watch_stop(&signals->watch);
+    state.owner = NULL;
+    close(state.fd);
+    state.fd = -1;
+}

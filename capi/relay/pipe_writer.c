@@ -1,0 +1,126 @@
+#include "pipe_writer.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/uio.h>
+
+#include "quiet_write.h"
+
+enum { SMALLEST_RING = 4, PARTS_A_FRAME = 3, FRAMES_A_WRITE = 32 };
+
+/* What the next writev takes. */
+struct gathered {
+    struct iovec parts[FRAMES_A_WRITE * PARTS_A_FRAME];
+    int count;
+    size_t size;
+};
+
+static struct pipe_frame *frame_at(const struct pipe_writer *writer, size_t index)
+{
+    return &writer->frames[(writer->first + index) & (writer->capacity - 1)];
+}
+
+static size_t frame_size(const struct pipe_frame *frame)
+{
+    return frame->header_size + frame->parts[0].size + frame->parts[1].size;
+}
+
+static int ring_grow(struct pipe_writer *writer)
+{
+    size_t capacity = writer->capacity == 0 ? SMALLEST_RING : writer->capacity * 2;
+    struct pipe_frame *frames = malloc(capacity * sizeof *frames);
+    if (frames == NULL) {
+        return STATUS_EMEMORY;
+    }
+    for (size_t i = 0; i < writer->count; i++) {
+        frames[i] = *frame_at(writer, i);
+    }
+    free(writer->frames);
+    writer->frames = frames;
+    writer->capacity = capacity;
+    writer->first = 0;
+    return STATUS_OK;
+}
+
+struct pipe_frame *pipe_writer_add(struct pipe_writer *writer)
+{
+    if (writer->count == writer->capacity && ring_grow(writer) != STATUS_OK) {
+        return NULL;
+    }
+    struct pipe_frame *frame = frame_at(writer, writer->count++);
+    *frame = (struct pipe_frame){0};
+    return frame;
+}
+
+/* Adds the bytes of a frame from `skip` on, `most` at most. */
+static void gather(struct gathered *to, const struct pipe_frame *frame, size_t skip, size_t most)
+{
+    const struct bytes parts[PARTS_A_FRAME] = {
+        {frame->header, frame->header_size}, frame->parts[0], frame->parts[1]};
+    for (int i = 0; i < PARTS_A_FRAME && most > 0; i++) {
+        if (skip >= parts[i].size) {
+            skip -= parts[i].size;
+            continue;
+        }
+        size_t size = parts[i].size - skip;
+        size = size < most ? size : most;
+        to->parts[to->count++] = (struct iovec){(char *)(uintptr_t)parts[i].data + skip, size};
+        to->size += size;
+        most -= size;
+        skip = 0;
+    }
+}
+
+static void gather_write(const struct pipe_writer *writer, struct gathered *to)
+{
+    const struct pipe_frame *first = frame_at(writer, 0);
+    size_t left = frame_size(first) - writer->written;
+    bool header_is_out = writer->written >= first->header_size;
+    gather(to, first, writer->written, header_is_out || left <= PIPE_BUF ? left : PIPE_BUF);
+    /* Whole frames behind it, while the write stays atomic. */
+    for (size_t i = 1; i < writer->count && i < FRAMES_A_WRITE; i++) {
+        const struct pipe_frame *frame = frame_at(writer, i);
+        if (to->size < left || to->size + frame_size(frame) > PIPE_BUF) {
+            return;
+        }
+        left += frame_size(frame);
+        gather(to, frame, 0, frame_size(frame));
+    }
+}
+
+static void advance(struct pipe_writer *writer, size_t size)
+{
+    writer->written += size;
+    while (writer->count > 0 && writer->written >= frame_size(frame_at(writer, 0))) {
+        writer->written -= frame_size(frame_at(writer, 0));
+        writer->execs -= frame_at(writer, 0)->counts ? 1 : 0;
+        writer->first = (writer->first + 1) & (writer->capacity - 1);
+        writer->count--;
+    }
+}
+
+int pipe_writer_flush(struct pipe_writer *writer, struct error *error)
+{
+    while (writer->count > 0) {
+        struct gathered now;
+        now.count = 0;
+        now.size = 0;
+        gather_write(writer, &now);
+        ssize_t wrote = quiet_writev(writer->fd, now.parts, now.count);
+        if (wrote < 0 && errno == EAGAIN) {
+            return 1;
+        }
+        if (wrote < 0 && errno != EINTR) {
+            return error_system(error, errno, "writing to the worker");
+        }
+        advance(writer, wrote < 0 ? 0 : (size_t)wrote);
+    }
+    return 0;
+}
+
+void pipe_writer_free(struct pipe_writer *writer)
+{
+    free(writer->frames);
+    *writer = (struct pipe_writer){.fd = -1};
+}

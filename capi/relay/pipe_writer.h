@@ -1,0 +1,44 @@
+/* Frames on their way into a pipe. */
+#ifndef COYOTE_RELAY_PIPE_WRITER_H
+#define COYOTE_RELAY_PIPE_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/error.h"
+
+enum { PIPE_FRAME_HEADER = 64 };
+
+struct pipe_frame {
+    unsigned char header[PIPE_FRAME_HEADER]; /* of a control frame: all of it */
+    size_t header_size;
+    struct bytes parts[2]; /* borrowed: context, body */
+    bool counts;           /* an exec, not a control frame */
+};
+
+/* A ring of frames, grown when more wait than ever before. */
+struct pipe_writer {
+    int fd;
+    struct pipe_frame *frames;
+    size_t capacity; /* a power of two */
+    size_t first;
+    size_t count;
+    size_t written; /* bytes of the first frame that are gone */
+    size_t execs;   /* frames in the ring that count */
+};
+
+/* A frame to fill in, at the back; NULL when memory ran out. */
+struct pipe_frame *pipe_writer_add(struct pipe_writer *writer);
+
+/* Writes what the pipe takes. 0: all is written. 1: it is full. STATUS_ESYSTEM: it is broken.
+
+   One rule above all: PHP's workers read a header by a single read and die when it comes in two
+   pieces. So a header always goes out inside a write of at most PIPE_BUF bytes, which the kernel
+   makes atomic; what follows a header may be split at will. */
+int pipe_writer_flush(struct pipe_writer *writer, struct error *error);
+
+void pipe_writer_free(struct pipe_writer *writer);
+
+#endif

@@ -1,0 +1,124 @@
+/* How bytes reach a worker and come back, in messages. The server's end; attach/ will be the
+   worker's. A relay belongs to one worker and is thrown away with it. */
+#ifndef COYOTE_RELAY_RELAY_H
+#define COYOTE_RELAY_RELAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "payload/payload.h"
+
+struct loop;
+struct relay;
+
+enum relay_message_kind {
+    RELAY_PID,   /* the answer to the handshake */
+    RELAY_REPLY, /* the answer to the oldest payload that has none yet */
+    RELAY_ERROR, /* likewise, but an error; its text is the body */
+    RELAY_STOP   /* the worker asks to be stopped */
+};
+
+/* Borrowed: valid during the call. */
+struct relay_message {
+    enum relay_message_kind kind;
+    struct payload payload;
+    pid_t pid;
+};
+
+/* Called from a step of the loop and from relay_drain. They may call relay_close, not relay_free. */
+struct relay_events {
+    void (*message)(void *owner, const struct relay_message *message);
+    /* Nothing comes any more: plain end of file (status 0), or nonsense, with the reason. */
+    void (*ended)(void *owner, const struct error *reason);
+};
+
+/* What a launcher puts into the new process. */
+struct relay_child {
+    const int *fds; /* become descriptors 3, 4, ... there */
+    size_t fd_count;
+    const char *address; /* the value of RR_RELAY; borrowed from the relay */
+};
+
+struct relay_class {
+    struct relay_child (*child)(struct relay *relay);
+    int (*open)(struct relay *relay, struct error *error);
+    int (*send_pid)(struct relay *relay, struct error *error);
+    int (*send)(struct relay *relay, const struct payload *payload, struct error *error);
+    int (*send_stop)(struct relay *relay, struct error *error);
+    size_t (*unwritten)(const struct relay *relay);
+    void (*drain)(struct relay *relay);
+    void (*close)(struct relay *relay);
+    void (*free)(struct relay *relay);
+};
+
+/* The base of each relay: the first member of its struct. */
+struct relay {
+    const struct relay_class *class;
+    const struct relay_events *events;
+    void *owner;
+};
+
+/* Two pipes, descriptors 3 and 4 of the worker, goridge v3. PHP reads them without a time-out;
+   a socket would be subject to default_socket_timeout. limit: of a message's size, both ways. */
+int relay_pipes_new(struct loop *loop, size_t limit, const struct relay_events *events, void *owner,
+                    struct relay **relay, struct error *error);
+
+static inline struct relay_child relay_child(struct relay *relay)
+{
+    return relay->class->child(relay);
+}
+
+/* After the launch: closes the child's ends and begins to read. */
+static inline int relay_open(struct relay *relay, struct error *error)
+{
+    return relay->class->open(relay, error);
+}
+
+/* The handshake: the server speaks first. */
+static inline int relay_send_pid(struct relay *relay, struct error *error)
+{
+    return relay->class->send_pid(relay, error);
+}
+
+/* The payload's bytes stay borrowed until its answer has come or the relay is closed. What the
+   pipe does not take now is written when it has room. */
+static inline int relay_send(struct relay *relay, const struct payload *payload,
+                             struct error *error)
+{
+    return relay->class->send(relay, payload, error);
+}
+
+static inline int relay_send_stop(struct relay *relay, struct error *error)
+{
+    return relay->class->send_stop(relay, error);
+}
+
+/* How many of the payloads that were sent have not wholly left this process. */
+static inline size_t relay_unwritten(const struct relay *relay)
+{
+    return relay->class->unwritten(relay);
+}
+
+/* Reads what a dead worker has left behind, until there is nothing or its end: a grandchild may
+   hold the pipe open. */
+static inline void relay_drain(struct relay *relay)
+{
+    relay->class->drain(relay);
+}
+
+/* Stops reading and writing; nothing is told any more. */
+static inline void relay_close(struct relay *relay)
+{
+    relay->class->close(relay);
+}
+
+static inline void relay_free(struct relay *relay)
+{
+    if (relay != NULL) {
+        relay->class->free(relay);
+    }
+}
+
+#endif

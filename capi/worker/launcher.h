@@ -1,0 +1,35 @@
+/* How a worker process comes to be. */
+#ifndef COYOTE_WORKER_LAUNCHER_H
+#define COYOTE_WORKER_LAUNCHER_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+struct launch_request {
+    char *const *command;     /* argv; NULL-terminated */
+    char *const *environment; /* "NAME=value"; NULL-terminated */
+    const char *relay_address; /* set as RR_RELAY */
+    int output;               /* becomes descriptor 1 */
+    int errors;               /* becomes descriptor 2; descriptor 0 is /dev/null */
+    const int *fds;           /* become 3, 4, ...; nothing else stays open */
+    size_t fd_count;
+};
+
+struct launched {
+    pid_t pid;
+    int status_pipe; /* for loop_child_watch, which takes it over; -1 where pidfds work */
+};
+
+struct launcher {
+    /* Starts the process in a group of its own; it dies with this one. Errors of the start itself
+       (no such command) come back here, in words. Blocks until the program runs, microseconds. */
+    int (*launch)(const struct launcher *launcher, const struct launch_request *request,
+                  struct launched *launched, struct error *error);
+};
+
+/* vfork and exec. */
+const struct launcher *launcher_exec(void);
+
+#endif

@@ -1,0 +1,230 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "close_others.h"
+#include "command_path.h"
+#include "launch_environment.h"
+#include "loop/loop_child.h"
+#include "worker/launcher.h"
+
+/* All that the child needs, ready before the fork: between vfork and exec it shares our memory and
+   may do nothing but system calls. */
+struct plan {
+    const struct launch_request *request;
+    char *path;
+    char **environment;
+    int null;        /* /dev/null, to be descriptor 0 */
+    int error_pipe;  /* an errno goes here when exec fails; closed by a good exec */
+    int status_pipe; /* stays open for life; -1 when not needed */
+    int *moved;      /* room for request->fd_count descriptors */
+    pid_t parent;
+    bool dies_with_parent;
+};
+
+enum { FIRST_FREE = 3 };
+
+/* Above every number that the child's descriptors will get, so that none is overwritten. */
+static int move_up(int fd, int floor)
+{
+    return fcntl(fd, F_DUPFD_CLOEXEC, floor);
+}
+
+static bool place(int fd, int wanted)
+{
+    return dup2(fd, wanted) == wanted;
+}
+
+static bool place_descriptors(const struct plan *plan, int *error_pipe)
+{
+    const struct launch_request *request = plan->request;
+    int count = (int)request->fd_count;
+    int floor = FIRST_FREE + count + 2;
+    int null = move_up(plan->null, floor);
+    int output = move_up(request->output, floor);
+    int errors = move_up(request->errors, floor);
+    int status = plan->status_pipe < 0 ? -1 : move_up(plan->status_pipe, floor);
+    *error_pipe = move_up(*error_pipe, floor);
+    bool placed = *error_pipe >= 0 && null >= 0 && output >= 0 && errors >= 0 &&
+                  (plan->status_pipe < 0 || status >= 0);
+    for (int i = 0; i < count; i++) {
+        plan->moved[i] = move_up(request->fds[i], floor);
+        placed = placed && plan->moved[i] >= 0;
+    }
+    placed = placed && place(null, STDIN_FILENO) && place(output, STDOUT_FILENO) &&
+             place(errors, STDERR_FILENO);
+    for (int i = 0; i < count; i++) {
+        placed = placed && place(plan->moved[i], FIRST_FREE + i);
+    }
+    int next = FIRST_FREE + count;
+    if (placed && status >= 0) {
+        placed = place(status, next++);
+    }
+    /* the error pipe comes last: it closes itself at exec */
+    placed = placed && dup3(*error_pipe, next, O_CLOEXEC) == next;
+    if (placed) {
+        *error_pipe = next;
+        close_others(next + 1);
+    }
+    return placed;
+}
+
+static void reset_signals(void)
+{
+    struct sigaction normal = {.sa_handler = SIG_DFL};
+    for (int signal = 1; signal < NSIG; signal++) {
+        sigaction(signal, &normal, NULL);
+    }
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+_Noreturn static void child_run(const struct plan *plan)
+{
+    int error_pipe = plan->error_pipe;
+    setpgid(0, 0);
+    if (plan->dies_with_parent) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
+    /* The parent may have died before prctl. */
+    if (getppid() == plan->parent && place_descriptors(plan, &error_pipe)) {
+        reset_signals();
+        execve(plan->path, plan->request->command, plan->environment);
+    }
+    int failed = errno;
+    ssize_t ignored = write(error_pipe, &failed, sizeof failed);
+    (void)ignored;
+    _exit(127);
+}
+
+/* Apart, so that nothing of the caller's lives in registers that vfork returns twice with. */
+__attribute__((noinline)) static pid_t fork_and_run(const struct plan *plan)
+{
+    pid_t pid = vfork();
+    if (pid == 0) {
+        child_run(plan);
+    }
+    return pid;
+}
+
+static pid_t start(const struct plan *plan)
+{
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t pid = fork_and_run(plan);
+    int failed = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = failed;
+    return pid;
+}
+
+/* The child's errno, 0 when its program runs. */
+static int read_failure(int fd)
+{
+    int failed = 0;
+    ssize_t got;
+    do {
+        got = read(fd, &failed, sizeof failed);
+    } while (got < 0 && errno == EINTR);
+    return got == (ssize_t)sizeof failed ? failed : 0;
+}
+
+static int explain(const struct plan *plan, int failed, struct error *error)
+{
+    error_system(error, failed, "worker command %s (%s)", plan->request->command[0], plan->path);
+    if (failed == ENOEXEC) {
+        error_prefix(error, "does the file begin with a line such as #!/usr/bin/env php? ");
+    }
+    return STATUS_EWORKER;
+}
+
+static void close_if_open(int fd)
+{
+    if (fd >= 0) {
+        close(fd);
+    }
+}
+
+static int launch_with(struct plan *plan, struct launched *launched, struct error *error)
+{
+    int failure[2] = {-1, -1};
+    int life[2] = {-1, -1};
+    int status = STATUS_OK;
+    if (pipe2(failure, O_CLOEXEC) != 0 ||
+        (loop_child_needs_pipe() && pipe2(life, O_CLOEXEC) != 0)) {
+        status = error_system(error, errno, "making a pipe for a new worker");
+    }
+    if (status == STATUS_OK) {
+        plan->error_pipe = failure[1];
+        plan->status_pipe = life[1];
+        launched->pid = start(plan);
+        status = launched->pid > 0 ? STATUS_OK : error_system(error, errno, "starting a worker");
+    }
+    close_if_open(failure[1]);
+    close_if_open(life[1]);
+    if (status == STATUS_OK) {
+        int failed = read_failure(failure[0]);
+        if (failed != 0) {
+            status = explain(plan, failed, error);
+        }
+    }
+    close_if_open(failure[0]);
+    launched->status_pipe = life[0];
+    return status;
+}
+
+static int prepare(struct plan *plan, struct error *error)
+{
+    const struct launch_request *request = plan->request;
+    plan->path = command_path_find(request->command[0], request->environment, error);
+    if (plan->path == NULL) {
+        return STATUS_EWORKER;
+    }
+    plan->environment = launch_environment(request->environment, request->relay_address);
+    plan->moved = calloc(request->fd_count + 1, sizeof *plan->moved);
+    if (plan->environment == NULL || plan->moved == NULL) {
+        return error_memory(error);
+    }
+    plan->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return plan->null >= 0 ? STATUS_OK : error_system(error, errno, "opening /dev/null");
+}
+
+static int exec_launch(const struct launcher *launcher, const struct launch_request *request,
+                       struct launched *launched, struct error *error)
+{
+    (void)launcher;
+    struct plan plan = {
+        .request = request,
+        .null = -1,
+        .parent = getpid(),
+        /* The signal comes when the thread that forked ends, not the process: of a host's passing
+           threads it would kill the worker. The relay's end is the second line. */
+        .dies_with_parent = getpid() == (pid_t)syscall(SYS_gettid),
+    };
+    *launched = (struct launched){0, -1};
+    int status = prepare(&plan, error);
+    if (status == STATUS_OK) {
+        status = launch_with(&plan, launched, error);
+    }
+    close_if_open(plan.null);
+    free(plan.moved);
+    free(plan.environment);
+    free(plan.path);
+    return status;
+}
+
+const struct launcher *launcher_exec(void)
+{
+    static const struct launcher launcher = {exec_launch};
+    return &launcher;
+}

@@ -1,0 +1,91 @@
+#include "obituary.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+static int say_exit(struct buffer *to, const struct loop_exit *exit)
+{
+    if (!exit->known) {
+        return buffer_print(to, "ended; somebody else took its exit status");
+    }
+    if (exit->signal != 0) {
+        return buffer_print(to, "was ended by signal %d (%s)%s", exit->signal,
+                            strsignal(exit->signal), exit->core ? ", core dumped" : "");
+    }
+    return buffer_print(to, "exited with status %d", exit->status);
+}
+
+static double seconds(int64_t milliseconds)
+{
+    return (double)milliseconds / 1000;
+}
+
+static int say_cause(struct buffer *to, const struct obituary *about)
+{
+    if (about->reason.status != STATUS_OK) {
+        return buffer_print(to, "was killed, for it broke the protocol: %s",
+                            error_text(&about->reason));
+    }
+    if (about->overdue && !about->booted) {
+        return buffer_print(to,
+                            "was killed: it did not answer the handshake within %g s "
+                            "(allocate_timeout). Does the script create a worker and wait for "
+                            "payloads?",
+                            seconds(about->settings->boot_timeout));
+    }
+    if (about->overdue && about->closed) {
+        return buffer_print(to, "was killed: it closed its relay and did not end");
+    }
+    if (about->overdue) {
+        return buffer_print(to, "was killed: it did not stop within %g s (destroy_timeout)",
+                            seconds(about->settings->destroy_timeout));
+    }
+    if (about->killed) {
+        return buffer_print(to, "was killed by the pool");
+    }
+    return say_exit(to, &about->exit);
+}
+
+static int say_life(struct buffer *to, const struct obituary *about, const struct worker *worker)
+{
+    double age = (double)(clock_now() - about->started) / (double)CLOCK_SECOND;
+    if (!about->booted) {
+        bool by_itself = !about->overdue && !about->killed && about->reason.status == STATUS_OK;
+        bool ended_well = about->exit.known && about->exit.signal == 0 && about->exit.status == 0;
+        int status = buffer_print(to, " before it answered the handshake, %.3f s after its start",
+                                  age);
+        return status == STATUS_OK && by_itself && ended_well
+                   ? buffer_print(to, " (does the script create a worker and wait for payloads?)")
+                   : status;
+    }
+    return buffer_print(to, " after %" PRIu64 " job%s and %.3f s", worker->assigned,
+                        worker->assigned == 1 ? "" : "s", age);
+}
+
+static int say_output(struct buffer *to, const struct output_tail *tail)
+{
+    char *said = output_tail_text(tail);
+    int status = said == NULL ? STATUS_EMEMORY : STATUS_OK;
+    if (status == STATUS_OK && said[0] != '\0') {
+        status = buffer_print(to, "; it said: %s", said);
+    }
+    free(said);
+    return status;
+}
+
+char *obituary_write(const struct obituary *obituary, const struct worker *worker,
+                     const struct output_tail *tail)
+{
+    struct buffer text = {0};
+    char *copy = NULL;
+    if (buffer_print(&text, "worker ") == STATUS_OK && say_cause(&text, obituary) == STATUS_OK &&
+        say_life(&text, obituary, worker) == STATUS_OK && say_output(&text, tail) == STATUS_OK &&
+        buffer_append(&text, (struct bytes){"", 1}) == STATUS_OK) {
+        copy = strdup(buffer_unread(&text).data);
+    }
+    buffer_free(&text);
+    return copy;
+}

@@ -1,0 +1,26 @@
+/* Why a worker died, in one line for people. */
+#ifndef COYOTE_WORKER_OBITUARY_H
+#define COYOTE_WORKER_OBITUARY_H
+
+#include "loop/loop_child.h"
+#include "output.h"
+#include "worker/worker.h"
+
+struct obituary {
+    const struct worker_settings *settings;
+    int64_t started;
+    bool booted;
+    bool asked_to_end; /* by us */
+    bool asks_to_end;  /* by itself */
+    bool closed;       /* its relay */
+    bool overdue; /* killed because a deadline passed */
+    bool killed;  /* killed because the pool wished it */
+    struct error reason; /* what it did wrong on the relay; empty: nothing */
+    struct loop_exit exit;
+};
+
+/* The caller frees it; NULL when memory ran out. */
+char *obituary_write(const struct obituary *obituary, const struct worker *worker,
+                     const struct output_tail *tail);
+
+#endif

@@ -1,0 +1,161 @@
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum {
+    CHUNK = 16384,
+    LINE_MOST = 16384, /* a longer line is logged in pieces */
+    TAIL_MOST = 2048   /* bytes kept to explain a death */
+};
+
+int output_open(struct output *output, int *child_end, struct error *error)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return error_system(error, errno, "making a pipe for a worker's output");
+    }
+    output->fd = ends[0];
+    *child_end = ends[1];
+    int flags = fcntl(ends[0], F_GETFL);
+    if (flags < 0 || fcntl(ends[0], F_SETFL, flags | O_NONBLOCK) != 0) {
+        return error_system(error, errno, "making a pipe for a worker's output");
+    }
+    return STATUS_OK;
+}
+
+/* Whole old lines go first; a tail of one huge line keeps its end. */
+static void tail_trim(struct buffer *text)
+{
+    struct bytes kept = buffer_unread(text);
+    if (kept.size <= TAIL_MOST) {
+        return;
+    }
+    size_t surplus = kept.size - TAIL_MOST;
+    const char *at = (const char *)kept.data + surplus;
+    const char *newline = memchr(at, '\n', kept.size - surplus - 1);
+    buffer_consume(text, newline == NULL ? surplus : (size_t)(newline + 1 - (const char *)kept.data));
+}
+
+static void tail_add(struct output_tail *tail, struct bytes line)
+{
+    if (line.size > 0 && buffer_append(&tail->text, line) == STATUS_OK &&
+        buffer_append(&tail->text, (struct bytes){"\n", 1}) == STATUS_OK) {
+        tail_trim(&tail->text);
+    }
+}
+
+static void tell_line(struct output *output, struct bytes line)
+{
+    const char *text = line.data;
+    if (line.size > 0 && text[line.size - 1] == '\r') {
+        line.size--;
+    }
+    if (line.size > 0) {
+        log_bytes(output->log, output->level, output->service, output->pid, line);
+        tail_add(output->tail, line);
+    }
+}
+
+static void tell_lines(struct output *output)
+{
+    for (;;) {
+        struct bytes unread = buffer_unread(&output->line);
+        const char *data = unread.data;
+        const char *newline = unread.size == 0 ? NULL : memchr(data, '\n', unread.size);
+        if (newline == NULL && unread.size < LINE_MOST) {
+            return;
+        }
+        size_t size = newline == NULL || newline - data > LINE_MOST ? (size_t)LINE_MOST
+                                                                    : (size_t)(newline - data);
+        tell_line(output, (struct bytes){data, size});
+        buffer_consume(&output->line, size + (newline == data + size ? 1 : 0));
+    }
+}
+
+static void output_end(struct output *output)
+{
+    struct bytes rest = buffer_unread(&output->line);
+    if (rest.size > 0) {
+        tell_line(output, rest);
+    }
+    output_close(output);
+}
+
+/* false: nothing more for now, or for ever. */
+static bool output_read(struct output *output)
+{
+    char *to = output->fd < 0 ? NULL : buffer_reserve(&output->line, CHUNK);
+    if (to == NULL) {
+        return false;
+    }
+    ssize_t got = read(output->fd, to, CHUNK);
+    if (got > 0) {
+        buffer_wrote(&output->line, (size_t)got);
+        tell_lines(output);
+        return true;
+    }
+    if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        output_end(output);
+    }
+    return false;
+}
+
+static void output_ready(struct loop_watch *watch, uint32_t events)
+{
+    (void)events;
+    output_read(container_of(watch, struct output, watch));
+}
+
+int output_watch(struct output *output, struct loop *loop, pid_t pid, struct error *error)
+{
+    output->pid = pid;
+    output->watch.ready = output_ready;
+    return loop_watch_start(loop, &output->watch, output->fd, EPOLLIN, error);
+}
+
+void output_finish(struct output *output)
+{
+    /* Bounded: a grandchild may go on printing into the same pipe. */
+    for (int reads = 0; reads < 64 && output_read(output); reads++) {
+    }
+    if (output->fd >= 0) {
+        output_end(output);
+    }
+}
+
+void output_close(struct output *output)
+{
+    loop_watch_stop(&output->watch);
+    if (output->fd >= 0) {
+        close(output->fd);
+    }
+    output->fd = -1;
+    buffer_free(&output->line);
+}
+
+char *output_tail_text(const struct output_tail *tail)
+{
+    struct bytes text = buffer_unread(&tail->text);
+    struct buffer joined = {0};
+    const char *data = text.data;
+    for (size_t i = 0; i + 1 < text.size; i++) {
+        struct bytes piece = data[i] == '\n' ? bytes_of_text(" | ") : (struct bytes){data + i, 1};
+        if (buffer_append(&joined, piece) != STATUS_OK) {
+            break;
+        }
+    }
+    bool whole = buffer_append(&joined, (struct bytes){"", 1}) == STATUS_OK;
+    char *copy = whole ? strdup(buffer_unread(&joined).data) : NULL;
+    buffer_free(&joined);
+    return copy;
+}
+
+void output_tail_free(struct output_tail *tail)
+{
+    buffer_free(&tail->text);
+}

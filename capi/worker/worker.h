@@ -1,0 +1,72 @@
+/* A supervised process that answers payloads. */
+#ifndef COYOTE_WORKER_WORKER_H
+#define COYOTE_WORKER_WORKER_H
+
+#include "base/log.h"
+#include "payload/job.h"
+#include "worker/launcher.h"
+#include "worker/worker_state.h"
+
+struct loop;
+
+/* All borrowed; outlives the workers. */
+struct worker_settings {
+    struct loop *loop;
+    struct log *log;
+    const char *service;
+    const struct launcher *launcher;
+    char *const *command;
+    char *const *environment;
+    size_t max_payload_size;
+    int64_t boot_timeout;    /* milliseconds, from the start to the answered handshake */
+    int64_t destroy_timeout; /* milliseconds, from the wish that it ends to SIGKILL */
+};
+
+struct worker_death {
+    const char *text; /* one line: how it ended, why, what it printed last */
+    bool expected;    /* it had been asked to end, and did */
+    bool booted;      /* it had answered the handshake */
+};
+
+struct worker;
+
+/* Called from steps of the loop only. */
+struct worker_events {
+    /* Has no job and may be given one. */
+    void (*ready)(void *owner, struct worker *worker);
+    /* A job's outcome. The worker may have room again. */
+    void (*answered)(void *owner, struct worker *worker, struct job *job,
+                     const struct reply *reply);
+    /* A job that PHP has certainly not run: for another worker. The latest first, so that each is
+       put to the queue's head. */
+    void (*gave_back)(void *owner, struct worker *worker, struct job *job);
+    /* The last call: the worker may be freed in it. */
+    void (*died)(void *owner, struct worker *worker, const struct worker_death *death);
+};
+
+/* To read, but for `node`. */
+struct worker {
+    struct list_node node; /* the pool's */
+    enum worker_state state;
+    pid_t pid;
+    struct list jobs; /* in flight, oldest first */
+    uint64_t assigned; /* jobs it was ever given */
+};
+
+/* Starts the process; `ready` or `died` follows. */
+int worker_new(const struct worker_settings *settings, const struct worker_events *events,
+               void *owner, struct worker **worker, struct error *error);
+
+/* Sends it a job, while it is READY or WORKING. What can't be sent is answered by `died`. */
+void worker_assign(struct worker *worker, struct job *job);
+
+/* Asks it to end once its jobs are answered; SIGKILL after destroy_timeout. */
+void worker_retire(struct worker *worker);
+
+/* SIGKILL to it and to what it started. */
+void worker_kill(struct worker *worker);
+
+/* Kills without waiting for the end; no event comes any more, its jobs are the caller's. */
+void worker_free(struct worker *worker);
+
+#endif

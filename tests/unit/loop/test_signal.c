@@ -1,0 +1,55 @@
+#include <signal.h>
+
+#include "base/clock.h"
+#include "loop/loop_signal.h"
+#include "suite.h"
+
+static int last_seen;
+static unsigned count_seen;
+static volatile sig_atomic_t at_once_calls;
+
+static void received(struct loop_signals *signals, int last, unsigned count)
+{
+    (void)signals;
+    last_seen = last;
+    count_seen += count;
+}
+
+static void at_once(int signal, unsigned count)
+{
+    (void)signal;
+    at_once_calls = (int)count;
+}
+
+START_TEST(signals_arrive_as_events_and_handlers_are_given_back)
+{
+    struct sigaction before;
+    sigaction(SIGTERM, NULL, &before);
+    struct loop *loop = loop_new(NULL);
+    struct loop_signals signals = {.received = received, .at_once = at_once};
+    struct loop_signals other = {.received = received};
+    ck_assert_int_eq(loop_signals_start(loop, &signals, NULL), STATUS_OK);
+    ck_assert_int_eq(loop_signals_start(loop, &other, NULL), STATUS_ESTATE);
+    raise(SIGTERM);
+    raise(SIGINT);
+    ck_assert_int_eq(at_once_calls, 2);
+    ck_assert_int_eq(loop_step(loop, CLOCK_NEVER, NULL), STATUS_OK);
+    ck_assert_int_eq(last_seen, SIGINT);
+    ck_assert_uint_eq(count_seen, 2);
+    ck_assert_int_eq(loop_step(loop, 0, NULL), STATUS_ETIMEOUT);
+    loop_signals_stop(&other);
+    loop_signals_stop(&signals);
+    struct sigaction now;
+    sigaction(SIGTERM, NULL, &now);
+    ck_assert_ptr_eq(now.sa_handler, before.sa_handler);
+    loop_free(loop);
+}
+END_TEST
+
+TCase *signal_case(void);
+TCase *signal_case(void)
+{
+    TCase *test = tcase_create("signal");
+    tcase_add_test(test, signals_arrive_as_events_and_handlers_are_given_back);
+    return test;
+}
