@@ -70,6 +70,14 @@ int error_prefix(struct error *error, const char *format, ...)
     return error->status;
 }
 
+int error_join(struct error *error, const struct error *more)
+{
+    if (error == NULL || error->status == STATUS_OK) {
+        return error_set(error, more->status, "%s", error_text(more));
+    }
+    return error_set(error, error->status, "%s\n%s", error_text(error), error_text(more));
+}
+
 const char *error_text(const struct error *error)
 {
     if (error->text != NULL) {

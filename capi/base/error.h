@@ -46,6 +46,10 @@ int error_memory(struct error *error);
 __attribute__((format(printf, 2, 3))) int error_prefix(struct error *error, const char *format,
                                                        ...);
 
+/* Adds another one's text as a line of its own; the status is the first one's. For mistakes that
+   are collected before they are told. Returns the status. */
+int error_join(struct error *error, const struct error *more);
+
 /* Never NULL. */
 const char *error_text(const struct error *error);
 

@@ -14,19 +14,24 @@ void container_free(struct container *container);
    after container_init. */
 int container_register(struct container *container, struct service *service, struct error *error);
 
+/* In the order of registration; NULL past the last one. Borrowed. */
+const struct service *container_service(const struct container *container, size_t index);
+
 /* Inits all in order, each once; the mistakes of all sections are in one error. */
 int container_init(struct container *container, struct error *error);
 
-/* How many services are enabled and have something to serve. */
+/* How many services are enabled and have something to serve. Valid after init. */
 size_t container_enabled(const struct container *container);
 
-/* Serves all enabled services in order. The first failure stops those that were started. */
+/* Serves all enabled services in order. The first failure stops those that were started: step on
+   until container_done, whatever this returns. Nothing is started after container_stop. */
 int container_serve(struct container *container, struct error *error);
 
 /* Whether every service has ended. */
 bool container_done(const struct container *container);
 
-/* Steps the loop until every service has ended. 0, or the status of the first failure. */
+/* Steps the loop until every service has ended. 0, or the status of the first failure. Failures
+   have been logged by then. */
 int container_run(struct container *container, struct error *error);
 
 /* What ended the container: 0 and an empty error, or the first failure. Valid when done. */
@@ -36,8 +41,11 @@ int container_result(const struct container *container, struct error *error);
 void container_stop(struct container *container);
 void container_stop_now(struct container *container);
 
-/* INT and TERM: the first stops, a second one stops at once. */
-int container_take_signals(struct container *container, struct error *error);
+/* INT and TERM: the first stops, a second one stops at once. `at_once` (may be NULL) runs in the
+   handler itself, see loop/loop_signal.h. Again: puts the handlers back in place after something
+   else (PHP's start) has taken the signals. */
+int container_take_signals(struct container *container, void (*at_once)(int signal, unsigned count),
+                           struct error *error);
 
 /* How many signals have come; the last one's number (0: none). */
 unsigned container_signals(const struct container *container, int *last);

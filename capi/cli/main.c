@@ -1,0 +1,12 @@
+#include "service/event/event_service.h"
+#include "service/server/server_program.h"
+
+int main(int argc, char **argv)
+{
+    const struct server_program coyote = {
+        .name = "coyote",
+        .summary = "Coyote feeds PHP workers from any source of events.",
+        .factory = event_pool_factory(),
+    };
+    return server_main(&coyote, argc, argv);
+}

@@ -1,0 +1,57 @@
+#include "event_environment.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "service/env/env_section.h"
+
+/* RR_<NAME>=true, with _ for what can't be in a variable's name everywhere. */
+static int set_flag(struct environment *environment, const char *name, struct error *error)
+{
+    char *flag = NULL;
+    if (asprintf(&flag, "RR_%s", name) < 0) {
+        return error_memory(error);
+    }
+    for (char *at = flag; *at != '\0'; at++) {
+        bool letter = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z');
+        if (!letter && !(*at >= '0' && *at <= '9')) {
+            *at = '_';
+        }
+    }
+    int status = environment_set(environment, flag, "true", error);
+    free(flag);
+    return status;
+}
+
+static int apply_own(const struct config *config, const char *section,
+                     struct environment *environment, struct error *error)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s.workers.env", section) < 0) {
+        return error_memory(error);
+    }
+    int status = env_section_apply(config, path, environment, error);
+    free(path);
+    return status;
+}
+
+int event_environment_make(const struct environment *shared, const struct config *config,
+                           const char *section, const char *kind, struct environment **made,
+                           struct error *error)
+{
+    struct environment *environment = environment_copy(shared);
+    if (environment == NULL) {
+        return error_memory(error);
+    }
+    int status = environment_set(environment, "RR_MODE", kind, error);
+    status = status != STATUS_OK ? status : set_flag(environment, kind, error);
+    status = status != STATUS_OK ? status : set_flag(environment, section, error);
+    status = status != STATUS_OK ? status : apply_own(config, section, environment, error);
+    if (status != STATUS_OK) {
+        environment_free(environment);
+        return status;
+    }
+    *made = environment;
+    return STATUS_OK;
+}

@@ -1,0 +1,142 @@
+/* source -> event -> job -> executor -> outcome -> settle: the data's whole way. */
+#include <stdlib.h>
+#include <sys/epoll.h>
+
+#include "base/clock.h"
+#include "event_state.h"
+
+static struct event_flight *take_flight(struct event_service *service)
+{
+    struct list_node *node = list_take_first(&service->free_flights);
+    if (node != NULL) {
+        return container_of(node, struct event_flight, node);
+    }
+    struct event_flight *flight = calloc(1, sizeof *flight);
+    if (flight != NULL) {
+        flight->owner = service;
+    }
+    return flight;
+}
+
+static void job_done(struct job *job, const struct reply *reply)
+{
+    struct event_flight *flight = container_of(job, struct event_flight, job);
+    struct event_service *service = flight->owner;
+    struct error error = {0};
+    event_log_outcome(service, &flight->event, reply);
+    int status = service->kind->settle(service->source, &flight->event, reply, &error);
+    list_prepend(&service->free_flights, &flight->node);
+    service->in_flight--;
+    if (status != STATUS_OK) {
+        event_service_end(service, &error);
+    } else if (service->source_ended && service->in_flight == 0) {
+        event_service_end(service, NULL);
+    }
+    error_clear(&error);
+}
+
+static void submit(struct event_service *service, struct event_flight *flight)
+{
+    flight->job = (struct job){
+        .id = ++service->submitted,
+        .key = flight->event.key,
+        .payload = flight->event.payload,
+        .attempt = flight->event.attempt,
+        .done = job_done,
+    };
+    service->in_flight++;
+    executor_submit(service->executor, &flight->job);
+}
+
+/* Only while there is room: a source that has something would wake the loop again and again. */
+static void wait_for_source(struct event_service *service)
+{
+    const struct source_kind *kind = service->kind;
+    struct loop *loop = service->context.loop;
+    loop_timer_set(loop, &service->source_due, kind->deadline(service->source));
+    int fd = kind->fd(service->source);
+    if (service->source_ready.loop != NULL && service->source_ready.fd != fd) {
+        loop_watch_stop(&service->source_ready);
+    }
+    struct error error = {0};
+    if (fd >= 0 && service->source_ready.loop == NULL &&
+        loop_watch_start(loop, &service->source_ready, fd, EPOLLIN, &error) != STATUS_OK) {
+        event_service_end(service, &error);
+    }
+    error_clear(&error);
+}
+
+/* false: nothing more to pull now. */
+static bool pull_one(struct event_service *service)
+{
+    struct error error = {0};
+    struct event_flight *flight = take_flight(service);
+    int next = flight == NULL ? error_memory(&error)
+                              : service->kind->next(service->source, &flight->event, &error);
+    if (next == SOURCE_EVENT) {
+        submit(service, flight);
+        return true;
+    }
+    if (flight != NULL) {
+        list_prepend(&service->free_flights, &flight->node);
+    }
+    if (next == SOURCE_NONE) {
+        wait_for_source(service);
+    } else if (next == SOURCE_END) {
+        service->source_ended = true;
+        event_flow_pause(service);
+        if (service->in_flight == 0) {
+            event_service_end(service, NULL);
+        }
+    } else {
+        error.status = next;
+        event_service_end(service, &error);
+    }
+    error_clear(&error);
+    return false;
+}
+
+void event_flow_pull(struct event_service *service)
+{
+    while (service->phase == EVENT_PULLING && !service->source_ended) {
+        if (executor_room(service->executor) == 0) {
+            event_flow_pause(service);
+            return;
+        }
+        if (!pull_one(service)) {
+            return;
+        }
+    }
+}
+
+static void source_ready(struct loop_watch *watch, uint32_t events)
+{
+    (void)events;
+    event_flow_pull(container_of(watch, struct event_service, source_ready));
+}
+
+static void source_due(struct loop_timer *timer)
+{
+    event_flow_pull(container_of(timer, struct event_service, source_due));
+}
+
+void event_flow_pause(struct event_service *service)
+{
+    loop_watch_stop(&service->source_ready);
+    loop_timer_stop(&service->source_due);
+}
+
+void event_flow_init(struct event_service *service)
+{
+    list_init(&service->free_flights);
+    service->source_ready.ready = source_ready;
+    service->source_due.due = source_due;
+}
+
+void event_flow_free(struct event_service *service)
+{
+    event_flow_pause(service);
+    for (struct list_node *node; (node = list_take_first(&service->free_flights)) != NULL;) {
+        free(container_of(node, struct event_flight, node));
+    }
+}

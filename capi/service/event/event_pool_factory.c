@@ -1,0 +1,44 @@
+/* Executors that are pools of worker processes. */
+#include <stdlib.h>
+
+#include "config/command_line.h"
+#include "container/environment.h"
+#include "pool/pool.h"
+#include "service/event/event_service.h"
+#include "service/event/workers_section.h"
+
+/* One job a worker and none waiting behind it: a source that skips what nobody has time for (the
+   ticker) has to know that nobody has. */
+enum { PREFETCH = 1 };
+
+static int make_pool(void *data, const struct event_executor_request *request,
+                     const struct executor_events *events, void *owner, struct executor **executor,
+                     struct error *error)
+{
+    (void)data;
+    struct workers_section workers;
+    workers_section_read(request->workers, &workers);
+    char **command = command_line_split(workers.command, error);
+    if (command == NULL) {
+        return error->status;
+    }
+    const struct pool_settings settings = {
+        .command = command,
+        .environment = environment_lines(request->environment),
+        .service = request->service,
+        .num_workers = workers.num_workers,
+        .max_jobs = workers.max_jobs,
+        .allocate_timeout = workers.allocate_timeout,
+        .destroy_timeout = workers.destroy_timeout,
+        .prefetch = PREFETCH,
+        .max_payload_size = workers.max_payload_size,
+    };
+    int status = pool_new(request->loop, request->log, &settings, events, owner, executor, error);
+    free(command);
+    return status;
+}
+
+struct event_executor_factory event_pool_factory(void)
+{
+    return (struct event_executor_factory){.make = make_pool};
+}

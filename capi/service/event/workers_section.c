@@ -1,0 +1,101 @@
+#include "service/event/workers_section.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "config/schema.h"
+#include "payload/payload.h"
+#include "service/env/env_section.h"
+
+enum { MOST_WORKERS = 500 };
+
+#define TIMEOUT_SCHEMA(alias, words)                                                               \
+    "{\"type\": \"string\", \"format\": \"duration\", \"default\": \"60s\", \"minimum\": 1,"       \
+    " \"aliases\": [\"" alias "\"], \"description\": \"" words "\","                               \
+    " \"errorMessage\": \"must be above zero, such as 60 (seconds) or \\\"500ms\\\"\"}"
+
+/* %zu: num_workers, the most of it; max_payload_size */
+static const char schema[] =
+    "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
+    " \"command\": {\"type\": \"string\", \"format\": \"command\","
+    "  \"description\": \"what starts a worker, such as php app.php\"},"
+    " \"env\": " ENV_SECTION_SCHEMA ","
+    " \"protocol\": {\"type\": \"string\", \"enum\": [\"v3\"], \"default\": \"v3\","
+    "  \"description\": \"goridge v3, the protocol of roadrunner-worker 2 and 3\"},"
+    " \"relay\": {\"type\": \"string\", \"enum\": [\"pipes\"], \"default\": \"pipes\","
+    "  \"description\": \"how bytes reach a worker\"},"
+    " \"max_payload_size\": {\"type\": \"string\", \"format\": \"size\", \"minimum\": 1,"
+    "  \"aliases\": [\"maxPayloadSize\"], \"default\": %zu,"
+    "  \"description\": \"the most bytes of context and body together\"},"
+    " \"pool\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
+    "  \"num_workers\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d,"
+    "   \"default\": %zu, \"aliases\": [\"numWorkers\"],"
+    "   \"description\": \"how many processes; by default one for each CPU\"},"
+    "  \"max_jobs\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
+    "   \"aliases\": [\"maxJobs\"],"
+    "   \"description\": \"a worker is replaced after so many jobs; 0: never\"},"
+    "  \"allocate_timeout\": " TIMEOUT_SCHEMA(
+        "allocateTimeout",
+        "how long a job waits for a free worker") ","
+                                                  "  \"destroy_timeout\": " TIMEOUT_SCHEMA(
+                                                      "destroyTimeout",
+                                                      "how long a stopping worker may take") "}}"
+                                                                                             "}}";
+
+static size_t usable_cpus(void)
+{
+    /* the kernel's mask may be larger than cpu_set_t on a large machine: EINVAL until it fits */
+    for (size_t most = CPU_SETSIZE; most <= 1 << 20; most *= 2) {
+        cpu_set_t *set = CPU_ALLOC(most);
+        size_t size = CPU_ALLOC_SIZE(most);
+        if (set == NULL) {
+            break;
+        }
+        int failed = sched_getaffinity(0, size, set);
+        int count = failed == 0 ? CPU_COUNT_S(size, set) : 0;
+        CPU_FREE(set);
+        if (count > 0) {
+            return (size_t)count;
+        }
+        if (failed != 0 && errno != EINVAL) {
+            break;
+        }
+    }
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (size_t)online : 1;
+}
+
+json_t *workers_section_schema(struct error *error)
+{
+    size_t cpus = usable_cpus();
+    char *text = NULL;
+    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, MOST_WORKERS,
+                 cpus < MOST_WORKERS ? cpus : MOST_WORKERS) < 0) {
+        error_memory(error);
+        return NULL;
+    }
+    json_t *parsed = schema_parse(text, error);
+    free(text);
+    return parsed;
+}
+
+static json_int_t integer(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+void workers_section_read(const json_t *workers, struct workers_section *section)
+{
+    const json_t *pool = json_object_get(workers, "pool");
+    *section = (struct workers_section){
+        .command = json_string_value(json_object_get(workers, "command")),
+        .max_payload_size = (size_t)integer(workers, "max_payload_size"),
+        .num_workers = (size_t)integer(pool, "num_workers"),
+        .max_jobs = (uint64_t)integer(pool, "max_jobs"),
+        .allocate_timeout = integer(pool, "allocate_timeout"),
+        .destroy_timeout = integer(pool, "destroy_timeout"),
+    };
+}

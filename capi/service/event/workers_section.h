@@ -1,0 +1,26 @@
+/* The `workers` of an event service: how PHP is run. */
+#ifndef COYOTE_SERVICE_EVENT_WORKERS_SECTION_H
+#define COYOTE_SERVICE_EVENT_WORKERS_SECTION_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* A checked `workers` with its defaults, borrowed from the tree. */
+struct workers_section {
+    const char *command;      /* as written; taken apart by config/command_line.h */
+    size_t max_payload_size;  /* bytes */
+    size_t num_workers;       /* whether it was written or is the default: see config_position */
+    uint64_t max_jobs;        /* 0: no limit */
+    int64_t allocate_timeout; /* milliseconds, above 0 */
+    int64_t destroy_timeout;  /* milliseconds, above 0 */
+};
+
+/* The caller owns it. NULL on failure. The default of num_workers is the number of CPUs that this
+   process may use. */
+json_t *workers_section_schema(struct error *error);
+
+void workers_section_read(const json_t *workers, struct workers_section *section);
+
+#endif

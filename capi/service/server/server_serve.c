@@ -1,0 +1,75 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "server_assemble.h"
+#include "server_commands.h"
+#include "server_log.h"
+
+static void say_hello(struct server *server, const struct server_program *program)
+{
+    struct buffer names = {0};
+    const struct service *service = NULL;
+    for (size_t i = 0; (service = container_service(server->container, i)) != NULL; i++) {
+        if (event_service_is(service)) {
+            struct bytes so_far = buffer_unread(&names);
+            buffer_print(&names, "%s%s", so_far.size == 0 ? "" : ", ", service->name);
+        }
+    }
+    struct bytes all = buffer_unread(&names);
+    log_write(&server->console.log, LOG_LEVEL_INFO, NULL, 0, "%s %s, pid %d, serves %s: %.*s",
+              program->name, COYOTE_VERSION, (int)getpid(), server->file, (int)all.size,
+              (const char *)all.data);
+    buffer_free(&names);
+}
+
+static int run(struct server *server, const struct server_program *program)
+{
+    struct container *container = server->container;
+    struct error error = {0};
+    /* failures of services are logged where they happen; the result alone is told at the end */
+    int status = container_serve(container, NULL);
+    if (program->run != NULL) {
+        status = program->run(program->data, container, &error);
+    } else {
+        status = container_run(container, &error);
+    }
+    struct log *log = &server->console.log;
+    int signal = 0;
+    unsigned signals = container_signals(container, &signal);
+    int code = SERVER_EXIT_OK;
+    if (signals > 1) {
+        log_write(log, LOG_LEVEL_WARNING, NULL, 0, "stopped at once by signal %d", signal);
+        code = SERVER_EXIT_SIGNAL + signal;
+    } else if (status != STATUS_OK) {
+        log_write(log, LOG_LEVEL_ERROR, NULL, 0, "stopped: %s", error_text(&error));
+        code = SERVER_EXIT_FAILED;
+    } else {
+        log_write(log, LOG_LEVEL_INFO, NULL, 0,
+                  signals > 0 ? "stopped" : "all services have ended");
+    }
+    error_clear(&error);
+    return code;
+}
+
+int server_serve(const struct server_program *program, const struct server_options *options)
+{
+    struct server server;
+    struct error error = {0};
+    int code = SERVER_EXIT_FAILED;
+    /* a log whose reader has gone must not end the server */
+    signal(SIGPIPE, SIG_IGN);
+    int status = server_assemble(&server, program, options, &error);
+    status = status != STATUS_OK
+                 ? status
+                 : container_take_signals(server.container, program->at_once, &error);
+    if (status != STATUS_OK) {
+        server_log_complain(&server.console, program->name, &error);
+    } else {
+        say_hello(&server, program);
+        code = run(&server, program);
+    }
+    server_disassemble(&server);
+    error_clear(&error);
+    return code;
+}
