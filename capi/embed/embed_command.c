@@ -4,8 +4,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ONLY_PHP "coyote-embed runs PHP scripts inside itself, so the command must be "            \
-                 "\"php SCRIPT ARG...\""
+#define ONLY_PHP                                                                                   \
+    "coyote-embed runs PHP scripts inside itself, so the command must be "                         \
+    "\"php SCRIPT ARG...\""
 #define ELSEWHERE "use `coyote serve`, which starts the command as worker processes"
 
 enum option { OPTION_REFUSED, OPTION_DEFINE, OPTION_NO_INI, OPTION_INI, OPTION_FILE, OPTION_QUIET };
@@ -17,8 +18,8 @@ static const struct {
     enum option option;
     bool has_value;
 } options[] = {
-    {'d', "define", OPTION_DEFINE, true}, {'n', "no-php-ini", OPTION_NO_INI, false},
-    {'c', "php-ini", OPTION_INI, true},   {'f', "file", OPTION_FILE, true},
+    {'d', "define", OPTION_DEFINE, true},    {'n', "no-php-ini", OPTION_NO_INI, false},
+    {'c', "php-ini", OPTION_INI, true},      {'f', "file", OPTION_FILE, true},
     {'q', "no-header", OPTION_QUIET, false},
 };
 
@@ -78,10 +79,11 @@ static int option_take(struct embed_command *command, char ***word, char **scrip
     char *value = NULL;
     size_t found = option_find(**word, &value);
     if (found == SIZE_MAX) {
-        return error_set(error, STATUS_ECONFIG,
-                         "php's option %s has no meaning inside coyote-embed, which honours -d, -n, "
-                         "-c and -f alone: leave it out, or " ELSEWHERE,
-                         **word);
+        return error_set(
+            error, STATUS_ECONFIG,
+            "php's option %s has no meaning inside coyote-embed, which honours -d, -n, "
+            "-c and -f alone: leave it out, or " ELSEWHERE,
+            **word);
     }
     char *name = **word;
     if (options[found].has_value && value == NULL) {

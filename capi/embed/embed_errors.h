@@ -9,7 +9,7 @@ void embed_errors_install(struct embed_runtime *runtime);
 
 /* For reasons that PHP does not report as errors. The first reason of a run stays. */
 __attribute__((format(printf, 2, 3))) void embed_errors_fail(struct embed_runtime *runtime,
-                                                           const char *format, ...);
+                                                             const char *format, ...);
 
 void embed_errors_forget(struct embed_runtime *runtime);
 

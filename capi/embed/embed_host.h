@@ -18,13 +18,13 @@ struct embed_host {
        the next receive or the end of the script; false: stop. */
     bool (*receive)(struct embed_host *host, struct payload *event);
 
-    /* Only while EMBED_EVENT_IN_HAND. OUTCOME_OK with a payload or OUTCOME_ERROR with a message; the
-       bytes stay where they are until the next receive or keep. */
+    /* Only while EMBED_EVENT_IN_HAND. OUTCOME_OK with a payload or OUTCOME_ERROR with a message;
+       the bytes stay where they are until the next receive or leave. */
     void (*answer)(struct embed_host *host, enum outcome outcome, struct payload payload,
                    struct bytes message);
 
-    /* The script's memory goes: copy what answer gave. */
-    void (*keep)(struct embed_host *host);
+    /* The script's memory goes: settle what was answered. */
+    void (*leave)(struct embed_host *host);
 
     /* The script wants to be replaced: receive answers false from now on, and an event in hand
        goes to its successor. */

@@ -37,16 +37,18 @@ static bool check_in_hand(const char *function)
     case EMBED_EVENT_IN_HAND:
         return true;
     case EMBED_EVENT_ANSWERED:
-        zend_throw_exception_ex(spl_ce_LogicException, 0,
-                                NAMESPACE "\\%s(): this event is answered already: call receive() for the next "
-                                "one first",
-                                function);
+        zend_throw_exception_ex(
+            spl_ce_LogicException, 0,
+            NAMESPACE "\\%s(): this event is answered already: call receive() for the next "
+                      "one first",
+            function);
         return false;
     case EMBED_EVENT_NONE:
         break;
     }
     zend_throw_exception_ex(spl_ce_LogicException, 0,
-                            NAMESPACE "\\%s(): there is no event to answer: call receive() first, and answer "
+                            NAMESPACE
+                            "\\%s(): there is no event to answer: call receive() first, and answer "
                             "only when it did not return null",
                             function);
     return false;
@@ -144,15 +146,13 @@ static ZEND_NAMED_FUNCTION(function_stop)
 
 static const zend_function_entry functions[] = {
     ZEND_NS_NAMED_FE(NAMESPACE, receive, function_receive, arginfo_receive)
-    ZEND_NS_NAMED_FE(NAMESPACE, send, function_send, arginfo_send)
-    ZEND_NS_NAMED_FE(NAMESPACE, error, function_error, arginfo_error)
-    ZEND_NS_NAMED_FE(NAMESPACE, stop, function_stop, arginfo_stop)
-    ZEND_FE_END
-};
+        ZEND_NS_NAMED_FE(NAMESPACE, send, function_send, arginfo_send)
+            ZEND_NS_NAMED_FE(NAMESPACE, error, function_error, arginfo_error)
+                ZEND_NS_NAMED_FE(NAMESPACE, stop, function_stop, arginfo_stop) ZEND_FE_END};
 
 static zend_module_entry module = {
-    STANDARD_MODULE_HEADER, "coyote", functions, NULL, NULL, NULL, NULL, NULL,
-    COYOTE_VERSION, STANDARD_MODULE_PROPERTIES,
+    STANDARD_MODULE_HEADER,     "coyote", functions, NULL, NULL, NULL, NULL, NULL, COYOTE_VERSION,
+    STANDARD_MODULE_PROPERTIES,
 };
 
 zend_module_entry *embed_module_entry(struct embed_runtime *runtime)

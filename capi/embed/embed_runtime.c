@@ -61,8 +61,8 @@ static int start(struct embed_runtime *runtime, struct error *error)
 }
 
 int embed_runtime_start(struct embed_runtime *runtime, const struct embed_command *command,
-                      struct embed_host *host, struct log *log, const char *service,
-                      struct error *error)
+                        struct embed_host *host, struct log *log, const char *service,
+                        struct error *error)
 {
     *runtime = (struct embed_runtime){
         .command = command, .host = host, .output = {.log = log, .service = service}};
@@ -94,6 +94,9 @@ void embed_runtime_run(struct embed_runtime *runtime, struct embed_ending *endin
 
 void embed_runtime_stop(struct embed_runtime *runtime)
 {
+    if (runtime->command == NULL) {
+        return;
+    }
     if (runtime->started) {
         php_module_shutdown();
         sapi_shutdown();

@@ -18,12 +18,12 @@ struct embed_runtime {
     const struct embed_command *command;
     struct embed_host *host;
     struct embed_output output;
-    int directory;       /* the working directory that every run begins in */
-    char *ini_entries;   /* what PHP's start reads, it keeps the pointers */
+    int directory;     /* the working directory that every run begins in */
+    char *ini_entries; /* what PHP's start reads, it keeps the pointers */
     char *ini_path;
     char *binary;
-    char *failure;       /* of this run: the first thing that was fatal */
-    bool failed;         /* set even where there was no memory for `failure` */
+    char *failure; /* of this run: the first thing that was fatal */
+    bool failed;   /* set even where there was no memory for `failure` */
     bool started;
 };
 
@@ -34,17 +34,19 @@ const char *embed_runtime_built_for(void);
    before. */
 const char *embed_runtime_loaded(void);
 
-/* Starts PHP: reads the ini files of the command line's php, loads the extensions. Everything that
-   it is given is borrowed until embed_runtime_stop. Leaves the signals as they were, but for
-   SIGPIPE, which is ignored as PHP's own command line does. Not to be called twice in a process:
-   PHP leaks on a second start. STATUS_ECONFIG when libphp is not the one that it was built for. */
+/* Starts PHP (a NULL host: no script will be run): reads the ini files of the command line's php,
+   loads the extensions. Everything that it is given is borrowed until embed_runtime_stop. Leaves
+   the signals as they were, but for SIGPIPE, which is ignored as PHP's own command line does. Not
+   to be called twice in a process: PHP leaks on a second start. STATUS_ECONFIG when libphp is not
+   the one that it was built for. */
 int embed_runtime_start(struct embed_runtime *runtime, const struct embed_command *command,
-                      struct embed_host *host, struct log *log, const char *service,
-                      struct error *error);
+                        struct embed_host *host, struct log *log, const char *service,
+                        struct error *error);
 
 /* Runs the script to its end. What is in *ending lives until the next run. */
 void embed_runtime_run(struct embed_runtime *runtime, struct embed_ending *ending);
 
+/* Harmless when it is all zeros. */
 void embed_runtime_stop(struct embed_runtime *runtime);
 
 #endif

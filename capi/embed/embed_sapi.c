@@ -68,10 +68,12 @@ static void on_server_variables(zval *variables)
 }
 
 /* After shutdown functions and destructors, while the request's memory is still there: an answer
-   that one of them gave is kept too. */
+   that one of them gave counts too. */
 static int on_deactivate(void)
 {
-    current->host->keep(current->host);
+    if (current->host != NULL) {
+        current->host->leave(current->host);
+    }
     embed_module_release();
     return SUCCESS;
 }

@@ -45,8 +45,8 @@ void embed_stdio_define(void)
             zend_constant constant;
             php_stream_to_zval(stream, &constant.value);
             ZEND_CONSTANT_SET_FLAGS(&constant, 0, 0);
-            constant.name = zend_string_init_interned(standard[i].constant,
-                                                      strlen(standard[i].constant), 0);
+            constant.name =
+                zend_string_init_interned(standard[i].constant, strlen(standard[i].constant), 0);
             zend_register_constant(&constant);
         }
     }

@@ -3,6 +3,7 @@
 #include <php.h>
 
 #include <php_version.h>
+#include <stdio.h>
 
 const char *embed_runtime_built_for(void)
 {
@@ -41,4 +42,18 @@ int embed_version_check(struct error *error)
                          embed_runtime_loaded(), wrong);
     }
     return STATUS_OK;
+}
+
+void embed_version_print(void)
+{
+    const struct embed_command bare = {.program = "php", .no_ini = true};
+    struct embed_runtime runtime;
+    struct error error = {0};
+    if (embed_runtime_start(&runtime, &bare, NULL, NULL, NULL, &error) == STATUS_OK) {
+        printf("PHP %s (libphp, built for %s)\n", embed_runtime_loaded(), PHP_VERSION);
+    } else {
+        printf("PHP: %s\n", error_text(&error));
+    }
+    embed_runtime_stop(&runtime);
+    error_clear(&error);
 }

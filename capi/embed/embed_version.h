@@ -9,4 +9,7 @@
    version, a ZTS or a debug build, with the way to mend it. */
 int embed_version_check(struct error *error);
 
+/* For the command version. Starts PHP, which does not tell before. */
+void embed_version_print(void);
+
 #endif

@@ -211,6 +211,16 @@ static bool run_tasks(struct loop *loop)
     return ran;
 }
 
+void loop_task_run(struct loop *loop, struct loop_task *task)
+{
+    loop_task_stop(task);
+    loop->now = clock_now();
+    loop->stepping = true;
+    task->run(task);
+    run_tasks(loop);
+    loop->stepping = false;
+}
+
 int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32_t epoll_events,
                      struct error *error)
 {
