@@ -22,6 +22,7 @@ struct loop {
     int timer; /* timerfd: makes `epoll` readable at `armed` */
     int wake;  /* eventfd: makes it readable while tasks wait */
     bool woken;
+    bool kept; /* readable, by loop_keep_readable */
     bool stepping;
     unsigned generation; /* of the process that made it */
     int64_t now;
@@ -170,6 +171,18 @@ static void loop_wake(struct loop *loop)
     }
 }
 
+/* Makes the eventfd say what is true. */
+static void loop_rest(struct loop *loop)
+{
+    eventfd_t count;
+    if (loop->kept || !list_empty(&loop->tasks)) {
+        loop_wake(loop);
+    } else if (loop->woken && !loop_forked(loop)) {
+        eventfd_read(loop->wake, &count);
+        loop->woken = false;
+    }
+}
+
 void loop_task_post(struct loop *loop, struct loop_task *task)
 {
     if (task->loop != NULL) {
@@ -201,13 +214,7 @@ static bool run_tasks(struct loop *loop)
             ran = true;
         }
     }
-    if (!list_empty(&loop->tasks)) {
-        loop_wake(loop);
-    } else if (loop->woken) {
-        eventfd_t count;
-        eventfd_read(loop->wake, &count);
-        loop->woken = false;
-    }
+    loop_rest(loop);
     return ran;
 }
 
@@ -219,6 +226,14 @@ void loop_task_run(struct loop *loop, struct loop_task *task)
     task->run(task);
     run_tasks(loop);
     loop->stepping = false;
+}
+
+void loop_keep_readable(struct loop *loop, bool keep)
+{
+    if (loop->kept != keep) {
+        loop->kept = keep;
+        loop_rest(loop);
+    }
 }
 
 int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32_t epoll_events,
@@ -301,8 +316,9 @@ int loop_step(struct loop *loop, int64_t deadline, struct error *error)
     }
     for (;;) {
         bool ran = false;
-        int failed = step_once(loop, list_empty(&loop->tasks) ? clock_wait(deadline) : 0, &ran);
-        if (ran) {
+        bool waits = list_empty(&loop->tasks) && !loop->kept;
+        int failed = step_once(loop, waits ? clock_wait(deadline) : 0, &ran);
+        if (ran || loop->kept) {
             return STATUS_OK;
         }
         if (failed == EINTR) {

@@ -68,6 +68,10 @@ struct loop_timer {
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t deadline);
 void loop_timer_stop(struct loop_timer *timer);
 
+/* Keeps the descriptor readable from now on although nothing happens in the loop: the owner holds
+   something that is to be taken. While it is kept so, loop_step does not wait. */
+void loop_keep_readable(struct loop *loop, bool keep);
+
 /* --- tasks: later in the same step, or in the next one when called from outside a step --- */
 
 struct loop_task {

@@ -123,11 +123,20 @@ static void bury(struct process *process)
     free(text);
 }
 
+/* Does, or will once it has booted. */
+static bool takes_jobs(enum worker_state state)
+{
+    return state == WORKER_STARTING || state == WORKER_READY || state == WORKER_WORKING;
+}
+
 static void handle(struct process *process, enum worker_event event)
 {
     enum worker_state before = process->worker.state;
     struct worker_transition transition = worker_transition(before, event);
     process->worker.state = transition.next;
+    if (takes_jobs(before) && !takes_jobs(transition.next)) {
+        process->events->leaving(process->owner, &process->worker);
+    }
     switch (transition.action) {
     case WORKER_ACTION_TELL_READY:
         loop_timer_stop(&process->deadline);

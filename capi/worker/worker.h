@@ -40,13 +40,16 @@ struct worker_events {
     /* A job that PHP has certainly not run: for another worker. The latest first, so that each is
        put to the queue's head. */
     void (*gave_back)(void *owner, struct worker *worker, struct job *job);
+    /* Takes no more jobs, by its own will or by the pool's; `died` follows sooner or later. */
+    void (*leaving)(void *owner, struct worker *worker);
     /* The last call: the worker may be freed in it. */
     void (*died)(void *owner, struct worker *worker, const struct worker_death *death);
 };
 
-/* To read, but for `node`. */
+/* To read, but for what is the pool's. */
 struct worker {
     struct list_node node; /* the pool's */
+    struct list *home;     /* the pool's: the list that node is in */
     enum worker_state state;
     pid_t pid;
     struct list jobs; /* in flight, oldest first */

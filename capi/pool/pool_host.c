@@ -1,0 +1,279 @@
+#include "pool/pool_host.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "host_job.h"
+#include "loop/loop.h"
+
+struct pool_host {
+    struct loop *loop;
+    struct log_queue log;
+    struct executor *pool; /* NULL: not started */
+    struct list done;      /* outcomes to be taken, oldest first */
+    struct list pending;   /* jobs without one */
+    uint64_t last_id;
+    bool started;
+    bool stopped;
+    struct error failure;
+};
+
+static void host_started(void *owner)
+{
+    ((struct pool_host *)owner)->started = true;
+}
+
+static void host_room(void *owner)
+{
+    (void)owner;
+}
+
+static void host_failed(void *owner, const struct error *failure)
+{
+    struct pool_host *host = owner;
+    error_set(&host->failure, failure->status, "%s", error_text(failure));
+}
+
+static void host_stopped(void *owner)
+{
+    ((struct pool_host *)owner)->stopped = true;
+}
+
+static const struct executor_events host_events = {host_started, host_room, host_failed,
+                                                   host_stopped};
+
+struct pool_host *pool_host_new(struct error *error)
+{
+    struct pool_host *host = calloc(1, sizeof *host);
+    if (host == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    host->loop = loop_new(error);
+    if (host->loop == NULL) {
+        free(host);
+        return NULL;
+    }
+    log_queue_init(&host->log, LOG_LEVEL_DEBUG);
+    list_init(&host->done);
+    list_init(&host->pending);
+    return host;
+}
+
+static void job_done(struct job *job, const struct reply *reply)
+{
+    struct host_job *done = container_of(job, struct host_job, job);
+    struct pool_host *host = done->host;
+    struct host_reply *copy = done->abandoned ? NULL : host_reply_new(job->id, reply);
+    if (copy == NULL && !done->abandoned) {
+        log_write(&host->log.log, LOG_LEVEL_ERROR, NULL, 0,
+                  "an outcome was lost: out of memory");
+    }
+    if (copy != NULL) {
+        list_append(&host->done, &copy->node);
+    }
+    list_remove(&host->pending, &done->node);
+    free(done);
+}
+
+/* The descriptor tells of outcomes that nobody has taken. */
+static int leave(struct pool_host *host, int status)
+{
+    loop_keep_readable(host->loop, !list_empty(&host->done));
+    return status;
+}
+
+int pool_host_check(const struct pool_host *host, struct error *error)
+{
+    if (loop_forked(host->loop)) {
+        return error_set(error, STATUS_EFORKED,
+                         "the pool belongs to the parent process: free it here and make a new one");
+    }
+    return STATUS_OK;
+}
+
+int pool_host_start(struct pool_host *host, const struct pool_settings *settings, int64_t timeout,
+                    struct error *error)
+{
+    int64_t deadline = clock_after(timeout);
+    int status = STATUS_OK;
+    if (host->pool == NULL) {
+        status = pool_new(host->loop, &host->log.log, settings, &host_events, host, &host->pool,
+                          error);
+        status = status != STATUS_OK ? status : executor_start(host->pool, error);
+        if (status != STATUS_OK && host->pool != NULL) {
+            executor_free(host->pool);
+            host->pool = NULL;
+        }
+    }
+    loop_keep_readable(host->loop, false);
+    while (status == STATUS_OK && !host->started && host->failure.status == STATUS_OK) {
+        status = loop_step(host->loop, deadline, error);
+    }
+    if (status == STATUS_OK && !host->started) {
+        status = error_set(error, host->failure.status, "%s", error_text(&host->failure));
+    }
+    if (status == STATUS_ETIMEOUT) {
+        error_set(error, status, "the workers have not all booted within %g s; they go on booting",
+                  (double)timeout / 1000);
+    }
+    return leave(host, status);
+}
+
+int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
+                         struct error *error)
+{
+    if (host->pool == NULL) {
+        return error_set(error, STATUS_ESTATE, "start the pool first");
+    }
+    struct host_job *job = host_job_new(payload);
+    if (job == NULL) {
+        return error_memory(error);
+    }
+    job->host = host;
+    job->job.id = ++host->last_id;
+    job->job.done = job_done;
+    list_append(&host->pending, &job->node);
+    executor_submit(host->pool, &job->job);
+    return (int64_t)job->job.id;
+}
+
+static struct host_reply *take(struct pool_host *host, uint64_t id)
+{
+    for (struct list_node *node = list_first(&host->done); node != NULL;
+         node = list_next(&host->done, node)) {
+        struct host_reply *reply = container_of(node, struct host_reply, node);
+        if (id == 0 || reply->taken.id == id) {
+            list_remove(&host->done, node);
+            return reply;
+        }
+    }
+    return NULL;
+}
+
+static struct host_job *find_pending(struct pool_host *host, uint64_t id)
+{
+    for (struct list_node *node = list_first(&host->pending); node != NULL;
+         node = list_next(&host->pending, node)) {
+        struct host_job *job = container_of(node, struct host_job, node);
+        if (job->job.id == id) {
+            return job;
+        }
+    }
+    return NULL;
+}
+
+/* Steps until the outcome is there. */
+static int await(struct pool_host *host, uint64_t id, int64_t deadline,
+                 struct pool_host_reply **reply, struct error *error)
+{
+    struct host_reply *taken = take(host, id);
+    int status = STATUS_OK;
+    loop_keep_readable(host->loop, false);
+    while (taken == NULL && status == STATUS_OK) {
+        status = loop_step(host->loop, deadline, error);
+        taken = take(host, id);
+    }
+    if (taken == NULL) {
+        return leave(host, status);
+    }
+    *reply = &taken->taken;
+    return leave(host, STATUS_OK);
+}
+
+int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
+                   struct pool_host_reply **reply, struct error *error)
+{
+    bool waiting = !list_empty(&host->done) || !list_empty(&host->pending);
+    if (id == 0 && timeout < 0 && !waiting) {
+        return error_set(error, STATUS_ESTATE,
+                         "no job is on its way: waiting for an outcome would never end");
+    }
+    if (id != 0 && find_pending(host, id) == NULL) {
+        struct host_reply *taken = take(host, id);
+        if (taken == NULL) {
+            return error_set(error, STATUS_EINVAL,
+                             "job %" PRIu64 " is unknown, or its outcome has been taken already",
+                             id);
+        }
+        *reply = &taken->taken;
+        return leave(host, STATUS_OK);
+    }
+    return await(host, id, clock_after(timeout), reply, error);
+}
+
+int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_t timeout,
+                   struct pool_host_reply **reply, struct error *error)
+{
+    int64_t deadline = clock_after(timeout);
+    int64_t id = pool_host_submit(host, payload, error);
+    if (id < 0) {
+        return (int)id;
+    }
+    int status = await(host, (uint64_t)id, deadline, reply, error);
+    if (status == STATUS_ETIMEOUT) {
+        find_pending(host, (uint64_t)id)->abandoned = true;
+        error_set(error, status, "no outcome within %g s; the job goes on, its outcome is dropped",
+                  (double)timeout / 1000);
+    }
+    return status;
+}
+
+void pool_host_reply_free(struct pool_host_reply *reply)
+{
+    if (reply != NULL) {
+        free(container_of(reply, struct host_reply, taken));
+    }
+}
+
+int pool_host_fd(const struct pool_host *host)
+{
+    return loop_fd(host->loop);
+}
+
+const struct log_line *pool_host_log_next(struct pool_host *host)
+{
+    return log_queue_next(&host->log);
+}
+
+static int step_until_stopped(struct pool_host *host, int64_t deadline, struct error *error)
+{
+    int status = STATUS_OK;
+    while (status == STATUS_OK && !host->stopped) {
+        status = loop_step(host->loop, deadline, error);
+    }
+    return status;
+}
+
+int pool_host_stop(struct pool_host *host, int64_t timeout, struct error *error)
+{
+    if (host->pool == NULL || host->stopped) {
+        return STATUS_OK;
+    }
+    loop_keep_readable(host->loop, false);
+    executor_stop(host->pool);
+    int status = step_until_stopped(host, clock_after(timeout), error);
+    if (status == STATUS_ETIMEOUT) {
+        executor_stop_now(host->pool);
+        status = step_until_stopped(host, CLOCK_NEVER, error);
+    }
+    return leave(host, status);
+}
+
+void pool_host_free(struct pool_host *host)
+{
+    if (host == NULL) {
+        return;
+    }
+    struct list_node *node;
+    executor_free(host->pool);
+    while ((node = list_take_first(&host->done)) != NULL) {
+        free(container_of(node, struct host_reply, node));
+    }
+    log_queue_free(&host->log);
+    error_clear(&host->failure);
+    loop_free(host->loop);
+    free(host);
+}

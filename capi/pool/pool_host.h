@@ -1,0 +1,57 @@
+/* A pool that is owned by a program instead of a service: it brings its own loop and log, copies
+   what is submitted and keeps the outcomes until they are taken. */
+#ifndef COYOTE_POOL_POOL_HOST_H
+#define COYOTE_POOL_POOL_HOST_H
+
+#include "base/log_queue.h"
+#include "pool/pool.h"
+
+struct pool_host;
+
+/* A reply that has been taken: its own copy of everything. */
+struct pool_host_reply {
+    uint64_t id;
+    struct reply reply;
+};
+
+struct pool_host *pool_host_new(struct error *error);
+
+/* Kills what still runs; outcomes that were not taken are lost. Blocks for the end of killed
+   processes only. In the child of a fork it frees memory and closes descriptors, nothing more. */
+void pool_host_free(struct pool_host *host);
+
+/* STATUS_EFORKED in the child of a fork, with the text; every other call here wants this first. */
+int pool_host_check(const struct pool_host *host, struct error *error);
+
+/* Starts the workers and waits until all have booted; `timeout` ms, negative: for ever.
+   STATUS_ETIMEOUT, STATUS_EINTERRUPTED: it goes on, call again; STATUS_EWORKER: with the reason. */
+int pool_host_start(struct pool_host *host, const struct pool_settings *settings, int64_t timeout,
+                    struct error *error);
+
+/* The job's id, 1 and up, or a negative status. Does not block. */
+int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
+                         struct error *error);
+
+/* submit and next of the same job in one. When the time is over first the job goes on and its
+   outcome is dropped; when a signal came, pool_host_next gives it. */
+int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_t timeout,
+                   struct pool_host_reply **reply, struct error *error);
+
+/* Takes an outcome: the oldest (id 0) or a certain one, waiting up to `timeout` ms (negative: for
+   ever). The caller frees it. STATUS_ETIMEOUT, STATUS_EINTERRUPTED, STATUS_EINVAL: no such id;
+   STATUS_ESTATE: nothing was submitted that could be waited for. */
+int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
+                   struct pool_host_reply **reply, struct error *error);
+void pool_host_reply_free(struct pool_host_reply *reply);
+
+/* Readable when pool_host_next(host, 0, 0, ...) has something to do or to give. */
+int pool_host_fd(const struct pool_host *host);
+
+/* The oldest log line, NULL when there is none; it lives until the next call. */
+const struct log_line *pool_host_log_next(struct pool_host *host);
+
+/* Lets begun jobs end, then the workers; waits up to `timeout` ms (negative: for ever), then kills.
+   Outcomes can still be taken. Again, or before start: does nothing. */
+int pool_host_stop(struct pool_host *host, int64_t timeout, struct error *error);
+
+#endif

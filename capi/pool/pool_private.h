@@ -1,0 +1,75 @@
+/* The pool from within. */
+#ifndef COYOTE_POOL_POOL_PRIVATE_H
+#define COYOTE_POOL_POOL_PRIVATE_H
+
+#include "loop/loop.h"
+#include "pool/pool.h"
+#include "worker/worker.h"
+
+enum pool_phase {
+    POOL_NEW,
+    POOL_STARTING, /* until every worker has booted */
+    POOL_RUNNING,
+    POOL_FAILED,   /* told, or about to be */
+    POOL_STOPPING, /* until the last worker has ended */
+    POOL_STOPPED
+};
+
+struct pool {
+    struct executor executor;
+    struct loop *loop;
+    struct log *log;
+    struct pool_settings settings; /* its lists are copies */
+    char *service;
+    struct worker_settings worker_settings;
+    enum pool_phase phase;
+
+    /* Each worker is in one of them. */
+    struct list ready;   /* without a job; the one that was used last comes first */
+    struct list busy;    /* with jobs, and room for more */
+    struct list full;    /* with as many as it may have */
+    struct list leaving; /* retired or killed: not counted any more */
+    size_t starting;     /* in `full`, booting */
+    size_t in_flight;    /* jobs that workers have */
+
+    struct list queue;   /* jobs without a worker, oldest first */
+    struct list refused; /* to be told from the next step */
+    struct loop_timer allocate;
+
+    unsigned failures; /* deaths in a row without a job done */
+    struct loop_timer restart;
+
+    /* What is told from a step: callbacks never run inside a call of the owner's. */
+    struct loop_task tell;
+    bool tell_started;
+    bool tell_failed;
+    bool tell_stopped;
+    struct error failure;
+};
+
+/* --- pool.c --- */
+void pool_fail(struct pool *pool, struct error *failure); /* takes the error */
+void pool_check_stopped(struct pool *pool);
+
+/* --- pool_queue.c --- */
+void pool_queue_init(struct pool *pool);
+void pool_queue_add(struct pool *pool, struct job *job);
+void pool_queue_return(struct pool *pool, struct job *job);
+struct job *pool_queue_take(struct pool *pool);
+void pool_queue_cancel(struct pool *pool, const char *reason);
+void pool_refuse(struct pool *pool, struct job *job);
+void pool_tell_refused(struct pool *pool);
+void pool_end_job(struct job *job, enum outcome outcome, bool may_have_run, const char *message);
+
+/* --- pool_workers.c --- */
+void pool_workers_init(struct pool *pool);
+int pool_spawn(struct pool *pool, struct error *error);
+/* Hands out queued jobs while there is a worker for them. */
+void pool_pump(struct pool *pool);
+void pool_retire_all(struct pool *pool);
+void pool_kill_all(struct pool *pool);
+void pool_free_workers(struct pool *pool);
+size_t pool_room(const struct pool *pool);
+size_t pool_worker_count(const struct pool *pool);
+
+#endif
