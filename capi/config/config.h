@@ -40,4 +40,9 @@ __attribute__((format(printf, 4, 5))) int config_mistake(const struct config *co
                                                          const char *path, struct error *error,
                                                          const char *format, ...);
 
+/* The same with the position of the key itself, not of its value: a key that should not be there. */
+__attribute__((format(printf, 4, 5))) int config_key_mistake(const struct config *config,
+                                                             const char *path, struct error *error,
+                                                             const char *format, ...);
+
 #endif

@@ -71,10 +71,10 @@ static int unknown_section(const struct config *config, const struct source_regi
 {
     char *text = suggest(registry, name, true);
     int status = text == NULL ? error_memory(error)
-                              : config_mistake(config, name, error,
-                                               "unknown section%s; a section with another name "
-                                               "needs a key \"source\" that says which it is",
-                                               text);
+                              : config_key_mistake(config, name, error,
+                                                   "unknown section%s; a section with another name "
+                                                   "needs a key \"source\" that says which it is",
+                                                   text);
     free(text);
     return status;
 }

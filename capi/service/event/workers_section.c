@@ -8,9 +8,8 @@
 
 #include "config/schema.h"
 #include "payload/payload.h"
+#include "pool/pool.h"
 #include "service/env/env_section.h"
-
-enum { MOST_WORKERS = 500 };
 
 #define TIMEOUT_SCHEMA(alias, words)                                                               \
     "{\"type\": \"string\", \"format\": \"duration\", \"default\": \"60s\", \"minimum\": 1,"       \
@@ -21,7 +20,7 @@ enum { MOST_WORKERS = 500 };
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
-    "  \"description\": \"what starts a worker, such as php app.php\"},"
+    "  \"description\": \"what starts a worker\", \"examples\": [\"php app.php\"]},"
     " \"env\": " ENV_SECTION_SCHEMA ","
     " \"protocol\": {\"type\": \"string\", \"enum\": [\"v3\"], \"default\": \"v3\","
     "  \"description\": \"goridge v3, the protocol of roadrunner-worker 2 and 3\"},"
@@ -72,8 +71,8 @@ json_t *workers_section_schema(struct error *error)
 {
     size_t cpus = usable_cpus();
     char *text = NULL;
-    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, MOST_WORKERS,
-                 cpus < MOST_WORKERS ? cpus : MOST_WORKERS) < 0) {
+    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
+                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST) < 0) {
         error_memory(error);
         return NULL;
     }

@@ -20,7 +20,7 @@ static const char schema[] =
     "        \"type\": \"string\", \"format\": \"duration\", \"minimum\": 1,"
     "        \"errorMessage\":"
     "            \"interval must be at least one second, or a duration such as \\\"100ms\\\"\","
-    "        \"description\": \"how often a tick comes: seconds, or a duration such as 100ms\""
+    "        \"description\": \"how often a tick comes\", \"examples\": [1]"
     "    },"
     "    \"count\": {"
     "        \"type\": \"integer\", \"minimum\": 1,"
