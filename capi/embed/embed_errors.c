@@ -59,9 +59,12 @@ static void on_error(int type, zend_string *file, const uint32_t line, zend_stri
     default:
         break;
     }
-    /* Where the error log comes to our log, displaying the error would say it there again. */
+    /* Displaying an error and logging it come to the same log here: it goes there once, with its
+       level, unless the application has an error log of its own. */
     uint8_t display = PG(display_errors);
-    if (PG(log_errors) && (PG(error_log) == NULL || PG(error_log)[0] == '\0')) {
+    bool log = PG(log_errors);
+    if (PG(error_log) == NULL || PG(error_log)[0] == '\0') {
+        PG(log_errors) = log || display;
         PG(display_errors) = 0;
     }
     bool bailed = false;
@@ -75,6 +78,7 @@ static void on_error(int type, zend_string *file, const uint32_t line, zend_stri
     }
     zend_end_try();
     PG(display_errors) = display;
+    PG(log_errors) = log;
     if (bailed) {
         zend_bailout();
     }
