@@ -36,6 +36,22 @@ static bool is_php(const char *program)
     return *name == '\0' || strcmp(name, "-cli") == 0;
 }
 
+/* php8.1 means that version; php8, php and php-cli any. */
+static bool is_other_version(const char *program)
+{
+    const char *slash = strrchr(program, '/');
+    const char *inside = COYOTE_PHP_VERSION;
+    for (const char *at = slash == NULL ? program : slash; *at != '\0'; at++) {
+        if (isdigit((unsigned char)*at)) {
+            inside += *inside == '.';
+            if (*at != *inside++) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* As the command line does it: a bare name is switched on, text that the ini language would
    misread is quoted. */
 static int define(struct embed_command *command, const char *definition, struct error *error)
@@ -117,6 +133,12 @@ int embed_command_parse(struct embed_command *command, char **words, struct erro
     if (words[0] == NULL || !is_php(words[0])) {
         return error_set(error, STATUS_ECONFIG, ONLY_PHP ", not \"%s\": " ELSEWHERE,
                          words[0] == NULL ? "" : words[0]);
+    }
+    if (is_other_version(words[0])) {
+        return error_set(error, STATUS_ECONFIG,
+                         "says %s, but the PHP inside coyote-embed is " COYOTE_PHP_VERSION
+                         ": write php, or " ELSEWHERE,
+                         words[0]);
     }
     command->program = words[0];
     char **word = words + 1;

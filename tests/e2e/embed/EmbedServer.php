@@ -122,6 +122,18 @@ final class EmbedServer
         $this->pump(fn (): bool => str_contains($this->read($name), $text), "\"$text\" in $name");
     }
 
+    /** Waits until a signal that was sent is not pending any more. */
+    public function waitForDelivery(int $signal): void
+    {
+        $pending = function () use ($signal): bool {
+            $status = (string) file_get_contents('/proc/' . $this->pid() . '/status');
+            preg_match_all('/^(?:Sig|Shd)Pnd:\s*([0-9a-f]+)$/m', $status, $found);
+            $bits = array_sum(array_map(hexdec(...), $found[1]));
+            return ((int) $bits & (1 << ($signal - 1))) !== 0;
+        };
+        $this->pump(static fn (): bool => !$pending(), "the delivery of signal $signal");
+    }
+
     public function wait(): Ended
     {
         $process = $this->process ?? throw new \LogicException('it was not started');
