@@ -49,7 +49,7 @@ static void run_script(struct inline_server *server)
         struct embed_ending ending;
         inline_executor_run_begins(server->executor);
         embed_runtime_run(&server->runtime, &ending);
-        embed_signals_take_back(server->log, server->service);
+        embed_signals_take_back(NULL, NULL); /* pcntl resets what it took */
         inline_executor_run_ended(server->executor, &ending);
     }
     error_clear(&error);

@@ -68,15 +68,16 @@ final class EmbedServer
     /**
      * @param list<string>          $arguments
      * @param array<string, string> $environment
+     * @param list<string>          $before      words before the command
      */
-    public function start(array $arguments = ['serve'], array $environment = []): self
+    public function start(array $arguments = ['serve'], array $environment = [], array $before = []): self
     {
         $this->write('.rr.json', json_encode($this->config, JSON_THROW_ON_ERROR));
         if ($arguments[0] === 'serve') {
             array_push($arguments, '--log-format', 'json', '--log-level', 'debug');
         }
         $process = proc_open(
-            [self::binary(), ...$arguments],
+            [...$before, self::binary(), ...$arguments],
             [['file', '/dev/null', 'r'], ['pipe', 'w'], ['pipe', 'w']],
             $this->pipes,
             $this->folder,
@@ -92,10 +93,11 @@ final class EmbedServer
      *
      * @param list<string>          $arguments
      * @param array<string, string> $environment
+     * @param list<string>          $before      words before the command
      */
-    public function run(array $arguments = ['serve'], array $environment = []): Ended
+    public function run(array $arguments = ['serve'], array $environment = [], array $before = []): Ended
     {
-        return $this->start($arguments, $environment)->wait();
+        return $this->start($arguments, $environment, $before)->wait();
     }
 
     public function signal(int $signal): void
