@@ -27,11 +27,12 @@ struct relay_message {
     pid_t pid;
 };
 
-/* Called from a step of the loop and from relay_drain. They may call relay_close, not relay_free. */
+/* Called from a step of the loop and from relay_drain. They may call relay_close, not relay_free.
+ */
 struct relay_events {
     void (*message)(void *owner, const struct relay_message *message);
-    /* Nothing comes any more, or nothing can be sent any more: the worker has closed its end (status
-       0; with a text when that was amid a frame), or it said nonsense, with the reason. */
+    /* Nothing comes any more, or nothing can be sent any more: the worker has closed its end
+       (status 0; with a text when that was amid a frame), or it said nonsense, with the reason. */
     void (*ended)(void *owner, const struct error *reason);
 };
 

@@ -99,9 +99,8 @@ static void end_of_file(struct relay_pipes *pipes)
     struct bytes rest = goridge3_decoder_rest(&pipes->decoder);
     if (rest.size > 0) {
         char *quoted = bytes_quote(rest, 60);
-        error_set(&error, STATUS_OK,
-                  "the channel ended inside a frame, after %zu bytes of it: %s", rest.size,
-                  quoted == NULL ? "(out of memory)" : quoted);
+        error_set(&error, STATUS_OK, "the channel ended inside a frame, after %zu bytes of it: %s",
+                  rest.size, quoted == NULL ? "(out of memory)" : quoted);
         free(quoted);
     }
     pipes_end(pipes, &error);
