@@ -202,22 +202,17 @@ static void writing_ready(struct loop_watch *watch, uint32_t events)
     pipes_flush(container_of(watch, struct relay_pipes, writing));
 }
 
+/* Straight into the frame: so that a worker can be asked to stop when there is no memory left. */
 static int send_control(struct relay_pipes *pipes, int (*append)(struct buffer *, int), int value,
                         struct error *error)
 {
-    struct buffer bytes = {0};
-    struct pipe_frame *frame = NULL;
-    if (append(&bytes, value) == STATUS_OK && buffer_unread(&bytes).size <= PIPE_FRAME_HEADER) {
-        frame = pipe_writer_add(&pipes->writer);
-    }
-    if (frame != NULL) {
-        frame->header_size = buffer_unread(&bytes).size;
-        memcpy(frame->header, buffer_unread(&bytes).data, frame->header_size);
-    }
-    buffer_free(&bytes);
+    struct pipe_frame *frame = pipe_writer_add(&pipes->writer);
     if (frame == NULL) {
         return error_memory(error);
     }
+    struct buffer bytes = {.data = (char *)frame->header, .capacity = sizeof frame->header};
+    append(&bytes, value); /* fits: see PIPE_FRAME_HEADER */
+    frame->header_size = buffer_unread(&bytes).size;
     pipes_flush(pipes);
     return STATUS_OK;
 }

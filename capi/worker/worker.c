@@ -40,6 +40,15 @@ static void set_deadline(struct process *process, int64_t milliseconds)
     loop_timer_set(process->settings->loop, &process->deadline, clock_after(milliseconds));
 }
 
+/* The first offence is the cause of all that follows. */
+static void blame(struct process *process, int status, const char *text)
+{
+    struct error *reason = &process->obituary.reason;
+    if (reason->status == STATUS_OK && reason->text == NULL) {
+        error_set(reason, status, "%s", text);
+    }
+}
+
 /* --- the ends of jobs --- */
 
 static void answer_first(struct process *process, const struct reply *reply)
@@ -106,7 +115,12 @@ static void send_stop(struct process *process, enum worker_state before)
         set_deadline(process, process->settings->destroy_timeout);
     }
     process->obituary.asked_to_end = true;
-    relay_send_stop(process->relay, NULL);
+    struct error error = {0};
+    if (relay_send_stop(process->relay, &error) != STATUS_OK) {
+        blame(process, error.status, error_text(&error));
+        handle(process, WORKER_EVENT_BROKEN);
+    }
+    error_clear(&error);
 }
 
 static void send_kill(struct process *process)
@@ -186,15 +200,6 @@ static void handle(struct process *process, enum worker_event event)
 }
 
 /* --- what happens to it --- */
-
-/* The first offence is the cause of all that follows. */
-static void blame(struct process *process, int status, const char *text)
-{
-    struct error *reason = &process->obituary.reason;
-    if (reason->status == STATUS_OK && reason->text == NULL) {
-        error_set(reason, status, "%s", text);
-    }
-}
 
 static void relay_message(void *owner, const struct relay_message *message)
 {
