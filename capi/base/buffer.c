@@ -48,7 +48,7 @@ void *buffer_reserve(struct buffer *buffer, size_t size)
         if (data == NULL) {
             return NULL;
         }
-        if (unread > 0) {
+        if (buffer->data != NULL) {
             memcpy(data, buffer->data + buffer->start, unread);
         }
         free(buffer->data);

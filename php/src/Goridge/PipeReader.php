@@ -41,6 +41,9 @@ final class PipeReader
      */
     public function read(): ?Frame
     {
+        // A read goes on after a signal, so the application's handler would wait with it
+        StreamCall::awaitReadable($this->stream);
+
         $start = $this->take(Frame::HEADER_SIZE);
         if ($start === '') {
             return null;

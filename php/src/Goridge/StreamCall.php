@@ -40,45 +40,48 @@ final class StreamCall
     }
 
     /**
-     * Blocks until a read may give something. A call that gave nothing was interrupted by a
-     * signal, or somebody made the pipe non-blocking behind our back: waiting here never spins.
+     * Blocks until a read gives something, or the end. Handlers of signals run meanwhile. A read
+     * that gave nothing was interrupted, or somebody made the pipe non-blocking behind our back:
+     * waiting here never spins.
      *
      * @param resource $stream
      */
     public static function awaitReadable(mixed $stream): void
     {
-        $read = [$stream];
-        $write = $except = null;
-        self::select($read, $write, $except);
+        self::await($stream, null);
     }
 
     /**
+     * Blocks until a write is taken, or refused.
+     *
      * @param resource $stream
      */
     public static function awaitWritable(mixed $stream): void
     {
-        $write = [$stream];
-        $read = $except = null;
-        self::select($read, $write, $except);
+        self::await(null, $stream);
     }
 
     /**
-     * @param array<resource>|null $read
-     * @param array<resource>|null $write
-     * @param array<resource>|null $except
+     * @param resource|null $reading
+     * @param resource|null $writing
      */
-    private static function select(?array &$read, ?array &$write, ?array &$except): void
+    private static function await(mixed $reading, mixed $writing): void
     {
-        $ready = self::run(
-            static function () use (&$read, &$write, &$except): int|false {
-                return \stream_select($read, $write, $except, null);
-            },
-            $failure,
-        );
+        do {
+            $read = $reading === null ? [] : [$reading];
+            $write = $writing === null ? [] : [$writing];
+            $except = [];
+            $ready = self::run(
+                static function () use (&$read, &$write, &$except): int|false {
+                    return \stream_select($read, $write, $except, null);
+                },
+                $failure,
+            );
 
-        // A signal ends the wait with the same false, and is no failure
-        if ($ready === false && !\str_contains((string) $failure, 'nterrupted')) {
-            throw new RelayException('Cannot wait for the relay: ' . ($failure ?? 'stream_select() failed'));
-        }
+            // A signal ends the wait with the same false, and is no failure
+            if ($ready === false && !\str_contains((string) $failure, 'nterrupted')) {
+                throw new RelayException('Cannot wait for the relay: ' . ($failure ?? 'stream_select() failed'));
+            }
+        } while ($ready === false);
     }
 }

@@ -45,6 +45,22 @@ final class Frames
         return self::reply('', '{"stop":true}');
     }
 
+    /**
+     * @return list<string> the frames that lie one behind the other
+     */
+    public static function split(string $bytes): array
+    {
+        $frames = [];
+        while ($bytes !== '') {
+            $header = \unpack('Csize/Cflags/Vlength', $bytes);
+            $size = 4 * ($header['size'] & 0x0f) + $header['length'];
+            $frames[] = \substr($bytes, 0, $size);
+            $bytes = \substr($bytes, $size);
+        }
+
+        return $frames;
+    }
+
     /** @param string $start version with size, and flags: two bytes */
     public static function frame(string $start, string $payload, string $options = '', int $stream = 0): string
     {

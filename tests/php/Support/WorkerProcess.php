@@ -91,13 +91,12 @@ final class WorkerProcess
     public function write(string $bytes): void
     {
         $deadline = \microtime(true) + self::DEADLINE;
-        while ($bytes !== '') {
-            $written = $this->input === null ? false : @\fwrite($this->input, $bytes);
+        for ($sent = 0; $sent < \strlen($bytes); $sent += $written) {
+            $written = $this->input === null ? false : @\fwrite($this->input, \substr($bytes, $sent, 1 << 16));
             if ($written === false) {
                 throw new \RuntimeException('the worker does not read any more. ' . $this->story());
             }
-            $bytes = \substr($bytes, $written);
-            if ($bytes !== '') {
+            if ($sent + $written < \strlen($bytes)) {
                 $this->pump($deadline, true);
             }
         }
@@ -178,6 +177,20 @@ final class WorkerProcess
     public function awaitStderr(string $text): void
     {
         $this->waitFor(fn (): bool => \str_contains($this->received['stderr'], $text));
+    }
+
+    /** Waits until the process sleeps, and goes on to: one that spins is found running soon. */
+    public function awaitAsleep(): void
+    {
+        $deadline = \microtime(true) + self::DEADLINE;
+        for ($asleep = 0; $asleep < 200; ++$asleep) {
+            if (\explode(' ', (string) \file_get_contents("/proc/$this->pid/stat"))[2] !== 'S') {
+                $asleep = 0;
+            }
+            if (\microtime(true) > $deadline) {
+                throw new \RuntimeException('the worker does not sleep. ' . $this->story());
+            }
+        }
     }
 
     /**
