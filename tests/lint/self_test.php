@@ -96,6 +96,7 @@ function mistakes_of(array $over): array
 }
 
 $failures = 0;
+/** @param list<string> $lines */
 $expect = static function (string $name, bool $good, array $lines) use (&$failures): void {
     if (!$good) {
         $failures++;
