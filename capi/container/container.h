@@ -30,8 +30,8 @@ int container_serve(struct container *container, struct error *error);
 /* Whether every service has ended. */
 bool container_done(const struct container *container);
 
-/* Steps the loop until every service has ended. 0, or the status of the first failure. Failures
-   have been logged by then. */
+/* Steps the loop until every service has ended. 0, or the status of the first failure. Failures of
+   services (container_result) have been logged by then. */
 int container_run(struct container *container, struct error *error);
 
 /* What ended the container: 0 and an empty error, or the first failure. Valid when done. */

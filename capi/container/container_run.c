@@ -105,7 +105,6 @@ int container_run(struct container *container, struct error *error)
         }
     }
     if (status != STATUS_OK) {
-        log_write(container->log, LOG_LEVEL_ERROR, NULL, 0, "%s", error_text(&failure));
         error_move(error, &failure);
         return status;
     }

@@ -218,6 +218,16 @@ static bool run_tasks(struct loop *loop)
     return ran;
 }
 
+void loop_task_run(struct loop *loop, struct loop_task *task)
+{
+    loop_task_stop(task);
+    loop->now = clock_now();
+    loop->stepping = true;
+    task->run(task);
+    run_tasks(loop);
+    loop->stepping = false;
+}
+
 void loop_keep_readable(struct loop *loop, bool keep)
 {
     if (loop->kept != keep) {

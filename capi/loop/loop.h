@@ -83,4 +83,8 @@ struct loop_task {
 void loop_task_post(struct loop *loop, struct loop_task *task);
 void loop_task_stop(struct loop_task *task);
 
+/* Runs it, and the tasks that it posts, as a step of its own that looks at no descriptor and no
+   timer: for a host that has work at hand and saves the system calls. Not from within a step. */
+void loop_task_run(struct loop *loop, struct loop_task *task);
+
 #endif

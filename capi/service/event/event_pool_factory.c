@@ -22,17 +22,13 @@ static int make_pool(void *data, const struct event_executor_request *request,
     if (command == NULL) {
         return error->status;
     }
-    const struct pool_settings settings = {
+    struct pool_settings settings = {
         .command = command,
         .environment = environment_lines(request->environment),
         .service = request->service,
-        .num_workers = workers.num_workers,
-        .max_jobs = workers.max_jobs,
-        .allocate_timeout = workers.allocate_timeout,
-        .destroy_timeout = workers.destroy_timeout,
         .prefetch = PREFETCH,
-        .max_payload_size = workers.max_payload_size,
     };
+    workers_section_settings(&workers, &settings);
     int status = pool_new(request->loop, request->log, &settings, events, owner, executor, error);
     free(command);
     return status;

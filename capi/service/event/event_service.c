@@ -58,6 +58,14 @@ static void executor_failed(void *owner, const struct error *error)
     error_clear(&failure);
 }
 
+static void close_source(struct event_service *service)
+{
+    if (service->source != NULL) {
+        service->kind->close(service->source);
+        service->source = NULL;
+    }
+}
+
 static void executor_stopped(void *owner)
 {
     struct event_service *service = owner;
@@ -67,6 +75,7 @@ static void executor_stopped(void *owner)
     loop_task_stop(&service->end);
     event_flow_pause(service);
     service->phase = EVENT_ENDED;
+    close_source(service);
     bool failed = service->failure.status != STATUS_OK;
     if (!failed) {
         log_write(service->context.log, LOG_LEVEL_INFO, service->service.name, 0, "%s",
@@ -126,9 +135,7 @@ static void event_free(struct service *base)
     executor_free(service->executor);
     loop_task_stop(&service->end);
     event_flow_free(service);
-    if (service->source != NULL) {
-        service->kind->close(service->source);
-    }
+    close_source(service);
     environment_free(service->environment);
     buffer_free(&service->line);
     error_clear(&service->failure);

@@ -98,3 +98,13 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .destroy_timeout = integer(pool, "destroy_timeout"),
     };
 }
+
+void workers_section_settings(const struct workers_section *section,
+                              struct pool_settings *settings)
+{
+    settings->num_workers = section->num_workers;
+    settings->max_jobs = section->max_jobs;
+    settings->allocate_timeout = section->allocate_timeout;
+    settings->destroy_timeout = section->destroy_timeout;
+    settings->max_payload_size = section->max_payload_size;
+}

@@ -23,4 +23,10 @@ json_t *workers_section_schema(struct error *error);
 
 void workers_section_read(const json_t *workers, struct workers_section *section);
 
+struct pool_settings;
+
+/* What a pool takes of it; command and environment are the caller's. */
+void workers_section_settings(const struct workers_section *section,
+                              struct pool_settings *settings);
+
 #endif

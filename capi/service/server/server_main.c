@@ -11,6 +11,9 @@ static int print_version(const struct server_program *program, const struct serv
 {
     (void)options;
     printf("%s %s\n", program->name, COYOTE_VERSION);
+    if (program->print_version != NULL) {
+        program->print_version();
+    }
     return SERVER_EXIT_OK;
 }
 

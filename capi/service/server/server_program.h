@@ -25,6 +25,8 @@ struct server_program {
     int (*run)(void *data, struct container *container, struct error *error);
     /* From the handler of each INT and TERM itself; see container_take_signals. */
     void (*at_once)(int signal, unsigned count);
+    /* More lines for the command version: what is inside. */
+    void (*print_version)(void);
     void *data; /* of check and run */
 };
 

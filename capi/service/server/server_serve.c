@@ -23,31 +23,35 @@ static void say_hello(struct server *server, const struct server_program *progra
     buffer_free(&names);
 }
 
-static int run(struct server *server, const struct server_program *program)
+/* The last line of the log; a service's failure has been told where it happened. */
+static int say_goodbye(struct server *server, int status, const struct error *error)
 {
-    struct container *container = server->container;
-    struct error error = {0};
-    /* failures of services are logged where they happen; the result alone is told at the end */
-    int status = container_serve(container, NULL);
-    if (program->run != NULL) {
-        status = program->run(program->data, container, &error);
-    } else {
-        status = container_run(container, &error);
-    }
     struct log *log = &server->console.log;
     int signal = 0;
-    unsigned signals = container_signals(container, &signal);
-    int code = SERVER_EXIT_OK;
+    unsigned signals = container_signals(server->container, &signal);
+    if (status != STATUS_OK && container_result(server->container, NULL) == STATUS_OK) {
+        log_write(log, LOG_LEVEL_ERROR, NULL, 0, "%s", error_text(error));
+    }
     if (signals > 1) {
         log_write(log, LOG_LEVEL_WARNING, NULL, 0, "stopped at once by signal %d", signal);
-        code = SERVER_EXIT_SIGNAL + signal;
-    } else if (status != STATUS_OK) {
-        log_write(log, LOG_LEVEL_ERROR, NULL, 0, "stopped: %s", error_text(&error));
-        code = SERVER_EXIT_FAILED;
-    } else {
-        log_write(log, LOG_LEVEL_INFO, NULL, 0,
-                  signals > 0 ? "stopped" : "all services have ended");
+        return SERVER_EXIT_SIGNAL + signal;
     }
+    if (status != STATUS_OK) {
+        log_write(log, LOG_LEVEL_ERROR, NULL, 0, "stopped after a failure");
+        return SERVER_EXIT_FAILED;
+    }
+    log_write(log, LOG_LEVEL_INFO, NULL, 0, signals > 0 ? "stopped" : "all services have ended");
+    return SERVER_EXIT_OK;
+}
+
+static int run(struct server *server, const struct server_program *program)
+{
+    struct error error = {0};
+    /* what was started ends in run, whether all could be started or not */
+    container_serve(server->container, NULL);
+    int status = program->run != NULL ? program->run(program->data, server->container, &error)
+                                      : container_run(server->container, &error);
+    int code = say_goodbye(server, status, &error);
     error_clear(&error);
     return code;
 }

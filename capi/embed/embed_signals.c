@@ -1,0 +1,79 @@
+#include "embed_signals.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+static const int held[] = {SIGINT, SIGTERM};
+enum { HELD = sizeof held / sizeof *held };
+
+static struct sigaction ours[HELD];
+static bool holding;
+static atomic_uint_least64_t event_in_hand;
+
+void embed_signals_event(uint64_t id)
+{
+    atomic_store_explicit(&event_in_hand, id, memory_order_relaxed);
+}
+
+/* printf is not async-signal-safe. Returns how much of `to` it filled; there is room for all 20. */
+static size_t put_number(char *to, uint64_t number)
+{
+    char digits[20];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    for (size_t i = 0; i < count; i++) {
+        to[i] = digits[count - 1 - i];
+    }
+    return count;
+}
+
+void embed_signals_at_once(int signal, unsigned count)
+{
+    static const char stopped[] = "coyote-embed: stopped at once by a second signal";
+    static const char during[] = ", PHP had event number ";
+    if (count < 2) {
+        return;
+    }
+    char line[sizeof stopped + sizeof during + 32];
+    size_t size = sizeof stopped - 1;
+    memcpy(line, stopped, size);
+    uint64_t id = atomic_load_explicit(&event_in_hand, memory_order_relaxed);
+    if (id != 0) {
+        memcpy(line + size, during, sizeof during - 1);
+        size += sizeof during - 1;
+        size += put_number(line + size, id);
+    }
+    line[size++] = '\n';
+    ssize_t wrote = write(STDERR_FILENO, line, size);
+    (void)wrote; /* nothing is left to be done about it */
+    _exit(128 + signal);
+}
+
+void embed_signals_hold(void)
+{
+    for (int i = 0; i < HELD; i++) {
+        sigaction(held[i], NULL, &ours[i]);
+    }
+    holding = true;
+}
+
+void embed_signals_take_back(struct log *log, const char *service)
+{
+    for (int i = 0; i < HELD && holding; i++) {
+        struct sigaction now;
+        sigaction(held[i], NULL, &now);
+        if (now.sa_handler != ours[i].sa_handler) {
+            sigaction(held[i], &ours[i], NULL);
+            log_write(log, LOG_LEVEL_WARNING, service, 0,
+                      "the script has taken SIG%s; inside coyote-embed it is the server's and was "
+                      "given back: leave the loop when receive() returns null instead",
+                      sigabbrev_np(held[i]));
+        }
+    }
+}

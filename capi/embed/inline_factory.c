@@ -1,0 +1,109 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/command_line.h"
+#include "inline_server.h"
+#include "service/event/workers_section.h"
+
+#define ELSEWHERE "use `coyote serve`, which runs worker processes"
+
+/* config_mistake at a key of the section. */
+static int mistake(const struct event_executor_request *request, const char *key,
+                   struct error *error, const char *words)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s%s", request->service, key) < 0) {
+        return error_memory(error);
+    }
+    int status = config_mistake(request->config, path, error, "%s", words);
+    free(path);
+    return status;
+}
+
+/* The default, a worker for each CPU, is for processes; only a number that was written counts. */
+static int check_workers(const struct event_executor_request *request,
+                         const struct workers_section *workers, struct error *error)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s.workers.pool.num_workers", request->service) < 0) {
+        return error_memory(error);
+    }
+    bool written = strcmp(config_position(request->config, path), "default") != 0;
+    free(path);
+    if (!written || workers->num_workers <= 1) {
+        return STATUS_OK;
+    }
+    return mistake(request, ".workers.pool.num_workers", error,
+                   "coyote-embed runs PHP in its own process, so there is one worker: leave "
+                   "num_workers out, or " ELSEWHERE);
+}
+
+static int check_single(const struct inline_server *server,
+                        const struct event_executor_request *request, struct error *error)
+{
+    if (server->executor == NULL) {
+        return STATUS_OK;
+    }
+    char *words = NULL;
+    if (asprintf(&words,
+                 "coyote-embed runs PHP in its own process, so it serves one event service, and "
+                 "there is \"%s\" already: remove one, or " ELSEWHERE,
+                 server->service) < 0) {
+        return error_memory(error);
+    }
+    int status = mistake(request, "", error, words);
+    free(words);
+    return status;
+}
+
+static int take_command(struct inline_server *server, const struct event_executor_request *request,
+                        const struct workers_section *workers, struct error *error)
+{
+    struct error why = {0};
+    server->words = command_line_split(workers->command, &why);
+    int status = server->words == NULL ? why.status
+                                       : embed_command_parse(&server->command, server->words, &why);
+    if (status != STATUS_OK) {
+        status = mistake(request, ".workers.command", error, error_text(&why));
+    }
+    error_clear(&why);
+    return status;
+}
+
+static int make(void *data, const struct event_executor_request *request,
+                const struct executor_events *events, void *owner, struct executor **executor,
+                struct error *error)
+{
+    struct inline_server *server = data;
+    struct workers_section workers;
+    workers_section_read(request->workers, &workers);
+    int status = check_single(server, request, error);
+    status = status != STATUS_OK ? status : check_workers(request, &workers, error);
+    status = status != STATUS_OK ? status : take_command(server, request, &workers, error);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    json_object_set_new(json_object_get(request->workers, "pool"), "num_workers", json_integer(1));
+    const struct inline_settings settings = {
+        .loop = request->loop,
+        .log = request->log,
+        .service = request->service,
+        .command = workers.command,
+        .max_payload_size = workers.max_payload_size,
+        .max_jobs = workers.max_jobs,
+    };
+    status = inline_executor_new(&settings, events, owner, &server->executor, error);
+    if (status == STATUS_OK) {
+        server->service = request->service;
+        server->log = request->log;
+        server->environment = request->environment;
+        *executor = inline_executor_base(server->executor);
+    }
+    return status;
+}
+
+struct event_executor_factory inline_server_factory(struct inline_server *server)
+{
+    return (struct event_executor_factory){.make = make, .data = server};
+}

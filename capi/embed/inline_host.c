@@ -1,0 +1,124 @@
+/* The side of the inline executor that PHP's built-in functions see. */
+#include "base/clock.h"
+#include "embed_signals.h"
+#include "inline_state.h"
+
+/* How long PHP may be served from what is there before descriptors are looked at again. */
+#define LOOK_AGAIN (CLOCK_MILLISECOND)
+
+static struct inline_executor *executor_of(struct embed_host *host)
+{
+    return container_of(host, struct inline_executor, host);
+}
+
+/* What becomes of the event before, when the script asks for the next one. */
+static void settle_before(struct inline_executor *executor)
+{
+    static const char unanswered[] = "the script asked for the next event without answering this "
+                                     "one: call send() or error() for each";
+    if (executor->in_hand == NULL) {
+        return;
+    }
+    if (executor->host.event == EMBED_EVENT_ANSWERED) {
+        executor->in_vain = 0;
+        inline_news_settle(executor, &executor->answer);
+    } else if (executor->gave_up) {
+        list_prepend(&executor->queue, &executor->in_hand->node);
+        executor->in_hand = NULL;
+        executor->host.event = EMBED_EVENT_NONE;
+    } else {
+        const struct reply reply = {.outcome = OUTCOME_ERROR, .message = bytes_of_text(unanswered)};
+        inline_news_settle(executor, &reply);
+    }
+}
+
+static int look(struct inline_executor *executor, int64_t deadline)
+{
+    embed_signals_take_back(executor->settings.log, executor->settings.service);
+    struct error error = {0};
+    int status = loop_step(executor->settings.loop, deadline, &error);
+    executor->stepped = loop_now(executor->settings.loop);
+    if (status == STATUS_EINTERRUPTED || status == STATUS_ETIMEOUT) {
+        status = STATUS_OK;
+    }
+    if (status != STATUS_OK) {
+        log_write(executor->settings.log, LOG_LEVEL_ERROR, executor->settings.service, 0, "%s",
+                  error_text(&error));
+    }
+    error_clear(&error);
+    return status;
+}
+
+/* Steps the loop until there is a job or none will come. */
+static void wait_for_job(struct inline_executor *executor)
+{
+    int status = STATUS_OK;
+    if (loop_now(executor->settings.loop) - executor->stepped > LOOK_AGAIN) {
+        status = look(executor, 0);
+    }
+    while (status == STATUS_OK && executor->waiting && list_empty(&executor->queue)) {
+        status = look(executor, CLOCK_NEVER);
+    }
+}
+
+static bool host_receive(struct embed_host *host, struct payload *event)
+{
+    struct inline_executor *executor = executor_of(host);
+    uint64_t max_jobs = executor->settings.max_jobs;
+    settle_before(executor);
+    if (max_jobs > 0 && executor->jobs >= max_jobs) {
+        executor->retiring = true;
+    }
+    executor->asked = true;
+    executor->waiting = !executor->retiring && !executor->stopping;
+    executor->tell_room = executor->waiting;
+    if (executor->phase == INLINE_BOOTING) {
+        executor->phase = INLINE_SERVING;
+        executor->tell_started = true;
+    }
+    inline_news_tell(executor);
+    wait_for_job(executor);
+    bool goes_on = executor->waiting && !list_empty(&executor->queue);
+    executor->waiting = false;
+    if (!goes_on) {
+        return false;
+    }
+    executor->in_hand = container_of(list_take_first(&executor->queue), struct job, node);
+    executor->in_hand->may_have_run = true;
+    executor->jobs++;
+    host->event = EMBED_EVENT_IN_HAND;
+    embed_signals_event(executor->in_hand->id);
+    *event = executor->in_hand->payload;
+    return true;
+}
+
+static void host_answer(struct embed_host *host, enum outcome outcome, struct payload payload,
+                        struct bytes message)
+{
+    struct inline_executor *executor = executor_of(host);
+    executor->answer = (struct reply){.outcome = outcome, .payload = payload, .message = message};
+    host->event = EMBED_EVENT_ANSWERED;
+    embed_signals_event(0);
+}
+
+static void host_leave(struct embed_host *host)
+{
+    struct inline_executor *executor = executor_of(host);
+    if (host->event == EMBED_EVENT_ANSWERED) {
+        settle_before(executor);
+        inline_news_tell(executor);
+    }
+}
+
+static void host_stop(struct embed_host *host)
+{
+    struct inline_executor *executor = executor_of(host);
+    executor->retiring = true;
+    executor->gave_up = true;
+}
+
+void inline_host_init(struct inline_executor *executor)
+{
+    executor->host = (struct embed_host){
+        .receive = host_receive, .answer = host_answer, .leave = host_leave, .stop = host_stop};
+}

@@ -1,0 +1,134 @@
+/* A run of the script, from the executor's side: how it begins, and what its end means. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "embed_signals.h"
+#include "inline_state.h"
+
+enum { PAUSE_FIRST = 100, PAUSE_MOST = 5000 }; /* milliseconds */
+
+void inline_executor_run_begins(struct inline_executor *executor)
+{
+    executor->running = true;
+    executor->asked = false;
+    executor->retiring = false;
+    executor->gave_up = false;
+    executor->jobs = 0;
+}
+
+/* How the script ended, in words; the buffer is kept between runs. */
+static struct bytes explain(struct inline_executor *executor, const struct embed_ending *ending)
+{
+    buffer_reset(&executor->words);
+    int status = STATUS_OK;
+    if (ending->failure != NULL) {
+        status = buffer_print(&executor->words, "%s", ending->failure);
+    } else if (ending->exit_status != 0) {
+        status =
+            buffer_print(&executor->words, "the script ended by exit(%d)", ending->exit_status);
+    } else {
+        status = buffer_print(&executor->words, "the script ended");
+    }
+    return status == STATUS_OK ? buffer_unread(&executor->words)
+                               : bytes_of_text("the script ended; no memory to say how");
+}
+
+static void settle_crashed(struct inline_executor *executor, const struct embed_ending *ending)
+{
+    struct bytes words = explain(executor, ending);
+    if (ending->failure == NULL) {
+        buffer_print(&executor->words, " while it had the event, without answering it");
+        words = buffer_unread(&executor->words);
+    }
+    const struct reply reply = {.outcome = OUTCOME_CRASHED, .message = words};
+    inline_news_settle(executor, &reply);
+}
+
+static void give_back(struct inline_executor *executor)
+{
+    list_prepend(&executor->queue, &executor->in_hand->node);
+    executor->in_hand = NULL;
+    executor->host.event = EMBED_EVENT_NONE;
+}
+
+static void fail_to_boot(struct inline_executor *executor, const struct embed_ending *ending)
+{
+    struct bytes words = explain(executor, ending);
+    const char *mend = ending->failure != NULL
+                           ? ""
+                           : " without asking for an event: it has to call receive() in a loop, "
+                             "until that returns null";
+    error_set(&executor->failure, STATUS_EWORKER, "%s: %.*s%s", executor->settings.command,
+              (int)words.size, (const char *)words.data, mend);
+    executor->phase = INLINE_FAILED;
+    executor->tell_failed = true;
+}
+
+/* A script that comes to nothing again and again must not take a whole CPU. */
+static void pause_before_next(struct inline_executor *executor)
+{
+    int64_t pause = PAUSE_FIRST;
+    for (unsigned i = 0; i < executor->in_vain && pause < PAUSE_MOST; i++) {
+        pause *= 2;
+    }
+    executor->in_vain++;
+    executor->not_before = clock_after(pause < PAUSE_MOST ? pause : PAUSE_MOST);
+}
+
+static void plan_next(struct inline_executor *executor, const struct embed_ending *ending,
+                      bool in_vain)
+{
+    struct log *log = executor->settings.log;
+    const char *service = executor->settings.service;
+    executor->not_before = 0;
+    if (in_vain) {
+        pause_before_next(executor);
+    }
+    if (executor->stopping) {
+        return;
+    }
+    if (!executor->asked) {
+        struct bytes words = explain(executor, ending);
+        log_write(log, LOG_LEVEL_ERROR, service, 0,
+                  "%s did not ask for an event: %.*s; it starts again in %d ms",
+                  executor->settings.command, (int)words.size, (const char *)words.data,
+                  clock_wait(executor->not_before));
+    } else {
+        log_write(log, LOG_LEVEL_DEBUG, service, 0, "the script has ended and starts again");
+    }
+}
+
+void inline_executor_run_ended(struct inline_executor *executor, const struct embed_ending *ending)
+{
+    bool in_vain = !executor->asked;
+    executor->running = false;
+    executor->waiting = false;
+    embed_signals_event(0);
+    if (executor->in_hand != NULL && executor->gave_up && ending->failure == NULL) {
+        give_back(executor);
+        in_vain = true;
+    } else if (executor->in_hand != NULL) {
+        settle_crashed(executor, ending);
+    }
+    if (executor->phase == INLINE_BOOTING && !executor->stopping) {
+        fail_to_boot(executor, ending);
+    } else {
+        plan_next(executor, ending, in_vain);
+    }
+    if (executor->stopping) {
+        struct list_node *node;
+        while ((node = list_take_first(&executor->queue)) != NULL) {
+            list_append(&executor->refused, node);
+        }
+        executor->tell_stopped = true;
+    }
+    inline_news_tell(executor);
+}
+
+void inline_executor_fail(struct inline_executor *executor, const struct error *error)
+{
+    error_set(&executor->failure, error->status, "%s", error_text(error));
+    executor->phase = INLINE_FAILED;
+    executor->tell_failed = true;
+    inline_news_post(executor);
+}

@@ -1,0 +1,145 @@
+#include "service/event/workers_set.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/suggest.h"
+#include "service/event/workers_section.h"
+
+static bool goes_by(const json_t *property, const char *name, size_t size)
+{
+    size_t index;
+    json_t *alias;
+    json_array_foreach(json_object_get(property, "aliases"), index, alias)
+    {
+        if (json_string_length(alias) == size &&
+            memcmp(json_string_value(alias), name, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The schema of a property or, for env, of any key; NULL: there is none. */
+static const json_t *step_down(const json_t *schema, const char *part, size_t size)
+{
+    json_t *properties = json_object_get(schema, "properties");
+    json_t *known = json_object_getn(properties, part, size);
+    const char *name;
+    json_t *property;
+    if (known != NULL) {
+        return known;
+    }
+    json_object_foreach(properties, name, property)
+    {
+        if (goes_by(property, part, size)) {
+            return property;
+        }
+    }
+    return json_object_get(schema, "additionalProperties");
+}
+
+static const json_t *walk(const json_t *schema, const char *path)
+{
+    while (schema != NULL && *path != '\0') {
+        /* a variable's name is one key, whatever is in it */
+        bool names = json_object_get(schema, "properties") != NULL;
+        size_t size = names ? strcspn(path, ".") : strlen(path);
+        schema = step_down(schema, path, size);
+        path += size + (path[size] == '.' ? 1 : 0);
+    }
+    return schema;
+}
+
+/* Text stays text where the schema takes it; else it is read as the number or boolean it is. */
+static json_t *value_of(const json_t *schema, const char *value)
+{
+    const char *type = json_string_value(json_object_get(schema, "type"));
+    bool text = type == NULL || strcmp(type, "string") == 0;
+    json_t *read = text ? NULL : json_loads(value, JSON_DECODE_ANY, NULL);
+    return read != NULL ? read : json_string(value);
+}
+
+/* Whether one of the pool's keys is meant: then the schema check says which, or knows the alias. */
+static bool meant_for_pool(const json_t *schema, const char *key)
+{
+    const char *name;
+    json_t *property;
+    if (walk(schema, key) != NULL) {
+        return false;
+    }
+    json_object_foreach(json_object_get(walk(schema, "pool"), "properties"), name, property)
+    {
+        if (suggest_nearest(key, &name, 1) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The setting as a small config: {"workers": {"pool.num_workers": 4}}. NULL: no memory, or a text
+   that is not UTF-8. The caller frees it. */
+static char *config_of(const json_t *schema, const char *key, const char *value)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s%s", meant_for_pool(schema, key) ? "pool." : "", key) < 0) {
+        return NULL;
+    }
+    json_t *given = value_of(walk(schema, path), value);
+    json_t *whole = given == NULL ? NULL : json_pack("{s:{s:o}}", "workers", path, given);
+    char *text = whole == NULL ? NULL : json_dumps(whole, JSON_COMPACT);
+    json_decref(whole);
+    free(path);
+    return text;
+}
+
+/* On a config of its own first, so that a mistake does no harm. */
+static int try_alone(const char *name, const char *text, const json_t *schema, struct error *error)
+{
+    static const char base[] = "{\"workers\": {\"command\": \"php\"}}";
+    struct config *config = config_new();
+    if (config == NULL) {
+        return error_memory(error);
+    }
+    int status = config_read_text(config, name, base, sizeof base - 1, error);
+    status = status != STATUS_OK ? status
+                                 : config_read_text(config, name, text, strlen(text), error);
+    status = status != STATUS_OK ? status : config_check(config, "workers", schema, error);
+    config_free(config);
+    return status;
+}
+
+static int set_checked(struct config *config, const char *name, const char *text,
+                       const json_t *schema, struct error *error)
+{
+    int status = try_alone(name, text, schema, error);
+    status = status != STATUS_OK ? status
+                                 : config_read_text(config, name, text, strlen(text), error);
+    return status != STATUS_OK ? status : config_check(config, "workers", schema, error);
+}
+
+int workers_set(struct config *config, const char *caller, const char *key, const char *value,
+                struct error *error)
+{
+    json_t *schema = workers_section_schema(error);
+    if (schema == NULL) {
+        return error->status;
+    }
+    char *text = config_of(schema, key, value);
+    char *name = NULL;
+    int status;
+    if (text == NULL) {
+        status = error_set(error, STATUS_ECONFIG, "%s(%s): the key or the value is not UTF-8 text",
+                           caller, key);
+    } else if (asprintf(&name, "%s(\"%s\")", caller, key) < 0) {
+        status = error_memory(error);
+    } else {
+        status = set_checked(config, name, text, schema, error);
+        free(name);
+    }
+    free(text);
+    json_decref(schema);
+    return status;
+}

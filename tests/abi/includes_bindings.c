@@ -1,0 +1,10 @@
+/* bindings.h must stand by itself, twice, under the strictest flags. */
+#include <bindings.h>
+#include <bindings.h>
+
+int main(void)
+{
+    coy_pool *pool = coy_pool_new("php worker.php");
+    coy_pool_free(pool);
+    return coy_abi_version() < 0 ? 1 : 0;
+}

@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Coyote\Tests\E2e\Embed;
+
+use PHPUnit\Framework\TestCase;
+
+/**
+ * INT and TERM are the server's, also while PHP has the thread.
+ */
+final class SignalEmbedTest extends TestCase
+{
+    /** An event that takes until the file `go` is there. */
+    private const SLOW = 'while (receive() !== null) {
+            touch("begun");
+            file_put_contents("steps", "begun\n", FILE_APPEND);
+            while (!is_file("go")) { usleep(2000); clearstatcache(); }
+            file_put_contents("steps", "finished\n", FILE_APPEND);
+            send("OK");
+        }
+        file_put_contents("steps", "left the loop\n", FILE_APPEND);
+        register_shutdown_function(fn () => file_put_contents("steps", "shut down\n", FILE_APPEND));';
+
+    /** @return iterable<string, array{int}> */
+    public static function signals(): iterable
+    {
+        yield 'TERM' => [SIGTERM];
+        yield 'INT' => [SIGINT];
+    }
+
+    /** @dataProvider signals */
+    public function testWhatHasBegunIsFinished(int $signal): void
+    {
+        $server = (new EmbedServer(self::SLOW, ['count' => 1000]))->start();
+        $server->waitForFile('steps', 'begun');
+        $server->signal($signal);
+        $server->write('go', '');
+        $ended = $server->wait();
+        self::assertSame([0, 0], [$ended->exitCode, $ended->signal], $ended->log);
+        self::assertSame("begun\nfinished\nleft the loop\nshut down\n", $server->read('steps'));
+        self::assertSame([0 => 'ok'], $ended->outcomes());
+        self::assertContains('stopped', $ended->texts('info'));
+    }
+
+    public function testAnIdleScriptLeavesItsLoop(): void
+    {
+        $server = (new EmbedServer(self::SLOW, ['interval' => '1h']))->start();
+        $server->write('go', '');
+        $server->waitForLog('event 0: ok');
+        $server->signal(SIGTERM);
+        $ended = $server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame("begun\nfinished\nleft the loop\nshut down\n", $server->read('steps'));
+    }
+
+    /** @dataProvider signals */
+    public function testASecondOneStopsAtOnceWhateverPhpDoes(int $signal): void
+    {
+        $server = (new EmbedServer(
+            'while (receive() !== null) { touch("begun"); file_put_contents("steps", "begun"); while (true) { } }',
+        ))->start();
+        $server->waitForFile('steps', 'begun');
+        $server->signal($signal);
+        $server->waitForDelivery($signal); // two of a kind that come together are one
+        $server->signal($signal);
+        $ended = $server->wait();
+        self::assertSame(128 + $signal, $ended->exitCode, $ended->log);
+        self::assertStringContainsString('stopped at once by a second signal, PHP had event number 1', $ended->log);
+    }
+
+    public function testASecondOneEndsAScriptThatHangsAtItsBoot(): void
+    {
+        $server = (new EmbedServer('file_put_contents("steps", "boot"); while (true) { sleep(100); }'))->start();
+        $server->waitForFile('steps', 'boot');
+        $server->signal(SIGTERM);
+        $server->waitForDelivery(SIGTERM);
+        $server->signal(SIGTERM);
+        self::assertSame(143, $server->wait()->exitCode);
+    }
+
+    public function testPhpTakesNoSignal(): void
+    {
+        $server = new EmbedServer('while (receive() !== null) {
+            copy("/proc/self/status", "status"); send();
+        }', ['count' => 1]);
+        self::assertSame(0, $server->run()->exitCode);
+        self::assertSame(1, preg_match('/^SigCgt:\s*([0-9a-f]+)$/m', $server->read('status'), $found));
+        $caught = (int) hexdec($found[1]);
+        $allowed = [SIGINT, SIGTERM, SIGPROF]; // PROF: set_time_limit
+        foreach ($allowed as $signal) {
+            $caught &= ~(1 << ($signal - 1));
+        }
+        self::assertSame(0, $caught, $found[1]);
+        self::assertSame(1, preg_match('/^SigBlk:\s*0+$/m', $server->read('status')), 'and blocks none');
+    }
+
+    public function testASignalWhileTheScriptIsBetweenTwoRuns(): void
+    {
+        $server = (new EmbedServer(
+            'if (is_file("served")) { exit(1); } while (receive() !== null) { send(); touch("served"); exit; }',
+            ['count' => 1000],
+        ))->start();
+        $server->waitForLog('it starts again in');
+        $server->signal(SIGTERM);
+        $ended = $server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+    }
+
+    public function testAScriptCantKeepTheServersSignals(): void
+    {
+        $server = new EmbedServer(
+            'if (!function_exists("pcntl_signal")) { file_put_contents("steps", "none"); }
+            else { pcntl_async_signals(true); pcntl_signal(SIGTERM, fn () => file_put_contents("steps", "mine")); }
+            while (receive() !== null) { send(); file_put_contents("steps", "served"); }',
+            ['count' => 1000],
+        );
+        $server->start();
+        $server->waitForFile('steps', 'served');
+        $server->waitForLog('event 1: ok');
+        $server->signal(SIGTERM);
+        $ended = $server->wait();
+        self::assertSame(0, $ended->exitCode);
+        self::assertNotSame('mine', $server->read('steps'));
+    }
+}

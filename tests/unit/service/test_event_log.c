@@ -1,0 +1,65 @@
+#include <string.h>
+
+#include "event_world.h"
+#include "suite.h"
+
+static struct event_world world;
+
+static void tear_down(void)
+{
+    event_world_close(&world);
+}
+
+static const struct {
+    enum outcome outcome;
+    const char *message;
+    enum log_level level;
+    const char *line;
+} told[] = {
+    {OUTCOME_OK, "", LOG_LEVEL_DEBUG, "event 0: ok"},
+    {OUTCOME_ERROR, "boom", LOG_LEVEL_WARNING, "event 0: error: boom"},
+    {OUTCOME_CRASHED, "exit status 3", LOG_LEVEL_ERROR, "event 0: crashed: exit status 3"},
+    {OUTCOME_TIMED_OUT, "60 s", LOG_LEVEL_ERROR, "event 0: timed_out: 60 s"},
+    {OUTCOME_REJECTED, "too big", LOG_LEVEL_ERROR, "event 0: rejected: too big"},
+    {OUTCOME_CANCELLED, "stopping", LOG_LEVEL_INFO,
+     "event 0: cancelled: stopping (it has not run)"},
+};
+
+START_TEST(every_outcome_is_a_line_with_its_reason)
+{
+    struct hand_executor *hand = event_world_serve(&world, 1);
+    script.ready = 1;
+    hand_executor_say_started(hand);
+    ck_assert_str_eq(event_world_line(&world, LOG_LEVEL_INFO),
+                     "serving: source script, 2 workers, php a.php");
+    hand_executor_finish(hand, told[_i].outcome, told[_i].message);
+    const struct log_line *line = log_queue_next(&world.log);
+    ck_assert_int_eq(line->level, told[_i].level);
+    ck_assert_str_eq(line->text.data, told[_i].line);
+    ck_assert_str_eq(line->service, "script");
+    ck_assert_int_eq(line->pid, 4242);
+    ck_assert_ptr_null(log_queue_next(&world.log));
+}
+END_TEST
+
+START_TEST(nothing_is_formatted_below_the_minimum)
+{
+    struct hand_executor *hand = event_world_serve(&world, 1);
+    script.ready = 1;
+    world.log.log.minimum = LOG_LEVEL_WARNING;
+    hand_executor_say_started(hand);
+    hand_executor_finish(hand, OUTCOME_OK, "");
+    ck_assert_str_eq(event_world_line(&world, LOG_LEVEL_DEBUG), "");
+}
+END_TEST
+
+TCase *event_log_case(void);
+TCase *event_log_case(void)
+{
+    TCase *test = tcase_create("event log");
+    tcase_add_checked_fixture(test, NULL, tear_down);
+    tcase_add_loop_test(test, every_outcome_is_a_line_with_its_reason, 0,
+                        sizeof told / sizeof *told);
+    tcase_add_test(test, nothing_is_formatted_below_the_minimum);
+    return test;
+}

@@ -1,0 +1,111 @@
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "service/event/workers_section.h"
+#include "suite.h"
+
+static struct config *config;
+static struct workers_section section;
+static struct error error;
+
+static void set_up(void)
+{
+    config = config_new();
+}
+
+static void tear_down(void)
+{
+    config_free(config);
+    error_clear(&error);
+}
+
+static int check(const char *workers)
+{
+    char yaml[256];
+    int size = snprintf(yaml, sizeof yaml, "workers: %s", workers);
+    ck_assert_int_eq(config_read_text(config, "test.yaml", yaml, (size_t)size, &error), STATUS_OK);
+    json_t *schema = workers_section_schema(&error);
+    ck_assert_msg(schema != NULL, "%s", error_text(&error));
+    int status = config_check(config, "workers", schema, &error);
+    json_decref(schema);
+    workers_section_read(config_find(config, "workers"), &section);
+    return status;
+}
+
+START_TEST(the_defaults_are_roadrunners)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    ck_assert_int_eq(sched_setaffinity(0, sizeof one, &one), 0);
+    ck_assert_int_eq(check("{command: php app.php}"), STATUS_OK);
+    ck_assert_str_eq(section.command, "php app.php");
+    /* what this process may use, not what the machine has */
+    ck_assert_uint_eq(section.num_workers, 1);
+    ck_assert_uint_eq(section.max_jobs, 0);
+    ck_assert_int_eq(section.allocate_timeout, 60000);
+    ck_assert_int_eq(section.destroy_timeout, 60000);
+    ck_assert_uint_eq(section.max_payload_size, (size_t)64 * 1024 * 1024);
+    ck_assert_str_eq(config_position(config, "workers.pool.num_workers"), "default");
+}
+END_TEST
+
+static const char *const spellings[] = {
+    "{command: php a.php, maxPayloadSize: 1MiB, pool: {numWorkers: 3, maxJobs: 7,"
+    " allocateTimeout: 1500ms, destroyTimeout: 2}}",
+    "{command: php a.php, max_payload_size: 1048576, pool: {num_workers: 3, max_jobs: 7,"
+    " allocate_timeout: 1.5s, destroy_timeout: 2000ms}}",
+};
+
+START_TEST(both_spellings_are_known)
+{
+    ck_assert_int_eq(check(spellings[_i]), STATUS_OK);
+    ck_assert_uint_eq(section.num_workers, 3);
+    ck_assert_uint_eq(section.max_jobs, 7);
+    ck_assert_int_eq(section.allocate_timeout, 1500);
+    ck_assert_int_eq(section.destroy_timeout, 2000);
+    ck_assert_uint_eq(section.max_payload_size, 1048576);
+}
+END_TEST
+
+static const struct {
+    const char *workers;
+    const char *words;
+} mistakes[] = {
+    {"{}", "workers.command: missing"},
+    {"{command: ''}", "workers.command: "},
+    {"{command: 'php \"a.php'}", "workers.command: "},
+    {"{command: 'php a.php | tee log'}", "workers.command: "},
+    {"{command: php, protocol: v2}", "expected \"v3\""},
+    {"{command: php, relay: 'tcp://:7000'}", "expected \"pipes\""},
+    {"{command: php, max_payload_size: 0}", "workers.max_payload_size: "},
+    {"{command: php, pool: {num_workers: 0}}", "workers.pool.num_workers: "},
+    {"{command: php, pool: {num_workers: 501}}", "workers.pool.num_workers: "},
+    {"{command: php, pool: {num_workers: two}}", "workers.pool.num_workers: "},
+    {"{command: php, pool: {max_jobs: -1}}", "workers.pool.max_jobs: "},
+    {"{command: php, pool: {allocate_timeout: 0}}", "must be above zero"},
+    {"{command: php, pool: {destroy_timeout: 0ms}}", "must be above zero"},
+    {"{command: php, pool: {numworker: 1}}", "did you mean \"num_workers\"?"},
+    {"{command: php, num_workers: 1}", "workers.num_workers: unknown key"},
+    {"{command: php, poll: {}}", "did you mean \"pool\"?"},
+};
+
+START_TEST(a_mistake_names_its_key)
+{
+    ck_assert_int_eq(check(mistakes[_i].workers), STATUS_ECONFIG);
+    ck_assert_msg(strstr(error_text(&error), mistakes[_i].words) != NULL, "%s", error_text(&error));
+}
+END_TEST
+
+TCase *workers_section_case(void);
+TCase *workers_section_case(void)
+{
+    TCase *test = tcase_create("workers section");
+    tcase_add_checked_fixture(test, set_up, tear_down);
+    tcase_add_test(test, the_defaults_are_roadrunners);
+    tcase_add_loop_test(test, both_spellings_are_known, 0, sizeof spellings / sizeof *spellings);
+    tcase_add_loop_test(test, a_mistake_names_its_key, 0, sizeof mistakes / sizeof *mistakes);
+    return test;
+}
