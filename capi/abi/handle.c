@@ -20,6 +20,14 @@ static struct {
     uint32_t first_free; /* 0: none */
 } table = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* At the end of the process, or where PHP's FFI unloads the library. */
+__attribute__((destructor)) static void table_free(void)
+{
+    free(table.slots);
+    table.slots = NULL;
+    table.count = 0;
+}
+
 /* 31 bits of slot and 32 of generation where pointers have 64 bits; 20 and 12 where they have 32. */
 #if UINTPTR_MAX > UINT32_MAX
 enum { SLOT_BITS = 31, GENERATION_BITS = 32 };

@@ -65,14 +65,14 @@ static void give_back_all(struct process *process)
 /* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
    What had not left this process it can't have begun either. A worker that asked to be stopped
    instead of answering, and then ended well, wants its job to run elsewhere. */
-static void crash_first(struct process *process, const char *text)
+static bool crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
     const struct loop_exit *exit = &process->obituary.exit;
     bool ended_well = exit->known && exit->signal == 0 && exit->status == 0;
     if (list_empty(jobs) || jobs->count <= relay_unwritten(process->relay) ||
         (process->obituary.asks_to_end && ended_well)) {
-        return;
+        return false;
     }
     struct reply reply = {
         .outcome = OUTCOME_CRASHED,
@@ -82,6 +82,7 @@ static void crash_first(struct process *process, const char *text)
     };
     struct job *job = container_of(list_take_first(jobs), struct job, node);
     process->events->answered(process->owner, &process->worker, job, &reply);
+    return true;
 }
 
 /* --- the table's actions --- */
@@ -117,7 +118,7 @@ static void bury(struct process *process)
         .expected = process->obituary.asked_to_end && list_empty(&process->worker.jobs),
         .booted = process->obituary.booted,
     };
-    crash_first(process, death.text);
+    death.told = crash_first(process, death.text);
     give_back_all(process);
     process->events->died(process->owner, &process->worker, &death);
     free(text);
