@@ -34,8 +34,8 @@ final class BootEmbedTest extends TestCase
         $began = hrtime(true);
         $ended = (new EmbedServer($script))->run();
         self::assertSame(1, $ended->exitCode, $ended->log);
-        self::assertNotSame([], preg_grep($line, $ended->texts('error')), $ended->log);
-        self::assertCount(1, $ended->texts('error', 'stopped: ticker: php app.php: '), $ended->log);
+        self::assertCount(1, preg_grep($line, $ended->texts('error')) ?: [], $ended->log);
+        self::assertCount(1, $ended->texts('error', 'stopped after a failure'), $ended->log);
         self::assertSame([], $ended->outcomes());
         self::assertLessThan(10e9, hrtime(true) - $began);
     }
@@ -45,7 +45,7 @@ final class BootEmbedTest extends TestCase
         $server = new EmbedServer('', ['workers.command' => 'php .']);
         $ended = $server->run();
         self::assertSame(1, $ended->exitCode);
-        self::assertCount(2, $ended->texts('error', 'Could not open input file: . is a directory'));
+        self::assertCount(1, $ended->texts('error', 'Could not open input file: . is a directory'));
     }
 
     public function testALaterRunThatComesToNothingIsTriedAgainAndAgain(): void
