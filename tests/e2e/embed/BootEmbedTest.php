@@ -35,6 +35,7 @@ final class BootEmbedTest extends TestCase
         $ended = (new EmbedServer($script))->run();
         self::assertSame(1, $ended->exitCode, $ended->log);
         self::assertCount(1, preg_grep($line, $ended->texts('error')) ?: [], $ended->log);
+        self::assertCount(1, $ended->texts('error', 'stopped after a failure'), $ended->log);
         self::assertSame([], $ended->outcomes());
         self::assertLessThan(10e9, hrtime(true) - $began);
     }

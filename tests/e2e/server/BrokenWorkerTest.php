@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Tests\E2e\Server;
 
 use Coyote\Tests\E2e\Support\ServerProcess;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -36,6 +37,7 @@ final class BrokenWorkerTest extends TestCase
      *
      * @param list<string> $words
      */
+    #[DataProvider('commands')]
     public function testItIsExplained(string $command, array $words): void
     {
         $server = new ServerProcess();

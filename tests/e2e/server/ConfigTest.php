@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Tests\E2e\Server;
 
 use Coyote\Tests\E2e\Support\ServerProcess;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -66,6 +67,7 @@ final class ConfigTest extends TestCase
      *
      * @param list<string> $lines
      */
+    #[DataProvider('broken')]
     public function testWhatIsBrokenIsTold(string $config, array $lines): void
     {
         $server = (new ServerProcess())->write('.rr.yaml', $config);

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Tests\E2e\Server;
 
 use Coyote\Tests\E2e\Support\ServerProcess;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 final class StopTest extends TestCase
@@ -41,6 +42,7 @@ final class StopTest extends TestCase
     }
 
     /** @dataProvider signals */
+    #[DataProvider('signals')]
     public function testASignalAmidAnExecLetsItFinish(int $signal, string $words): void
     {
         $this->server->serve();
@@ -58,6 +60,7 @@ final class StopTest extends TestCase
     }
 
     /** @dataProvider signals */
+    #[DataProvider('signals')]
     public function testASecondSignalStopsAtOnce(int $signal, string $words): void
     {
         $this->server->serve();
