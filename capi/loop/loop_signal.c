@@ -10,7 +10,7 @@
 #include "base/clock.h"
 
 /* `timeout` and terminals signal a process and its group: the same wish, heard twice. */
-#define ONE_WISH (100 * CLOCK_MILLISECOND)
+#define ONE_WISH (10 * CLOCK_MILLISECOND)
 
 static const int taken[] = {SIGINT, SIGTERM};
 enum { TAKEN = sizeof taken / sizeof *taken };
@@ -29,10 +29,11 @@ static void handle(int signal)
 {
     int saved = errno;
     int64_t now = clock_now();
-    if (now - atomic_exchange(&state.heard, now) < ONE_WISH) {
+    if (now - atomic_load(&state.heard) < ONE_WISH) {
         errno = saved;
         return;
     }
+    atomic_store(&state.heard, now);
     atomic_store(&state.last, signal);
     unsigned count = atomic_fetch_add(&state.count, 1) + 1;
     eventfd_write(state.fd, 1);

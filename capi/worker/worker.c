@@ -62,16 +62,20 @@ static void give_back_all(struct process *process)
     }
 }
 
+static bool ended_as_it_asked(const struct process *process)
+{
+    const struct loop_exit *exit = &process->obituary.exit;
+    return process->obituary.asks_to_end && exit->known && exit->signal == 0 && exit->status == 0;
+}
+
 /* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
    What had not left this process it can't have begun either. A worker that asked to be stopped
    instead of answering, and then ended well, wants its job to run elsewhere. */
 static bool crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
-    const struct loop_exit *exit = &process->obituary.exit;
-    bool ended_well = exit->known && exit->signal == 0 && exit->status == 0;
     if (list_empty(jobs) || jobs->count <= relay_unwritten(process->relay) ||
-        (process->obituary.asks_to_end && ended_well)) {
+        ended_as_it_asked(process)) {
         return false;
     }
     struct reply reply = {
@@ -115,7 +119,8 @@ static void bury(struct process *process)
     char *text = obituary_write(&process->obituary, &process->worker, &process->tail);
     struct worker_death death = {
         .text = text == NULL ? "out of memory" : text,
-        .expected = process->obituary.asked_to_end && list_empty(&process->worker.jobs),
+        .expected = ended_as_it_asked(process) ||
+                    (process->obituary.asked_to_end && list_empty(&process->worker.jobs)),
         .booted = process->obituary.booted,
     };
     death.told = crash_first(process, death.text);

@@ -38,11 +38,15 @@ final class Ended
      *
      * @return list<string>
      */
-    public function texts(string $level, string $service = ''): array
+    public function texts(string $level, string $service = '', string $containing = ''): array
     {
         $texts = [];
         foreach ($this->lines as $line) {
-            if ($line['level'] === $level && ($service === '' || $line['service'] === $service)) {
+            if (
+                $line['level'] === $level
+                && ($service === '' || $line['service'] === $service)
+                && \str_contains($line['text'], $containing)
+            ) {
                 $texts[] = $line['text'];
             }
         }

@@ -8,7 +8,7 @@ namespace Coyote\Tests\E2e\Support;
  * A server in a folder of its own, where its config and its scripts lie. Whatever is waited for, the
  * wait gives up after SECONDS and shows the log.
  */
-final class ServerProcess
+class ServerProcess
 {
     private const SECONDS = 30;
 
@@ -20,8 +20,11 @@ final class ServerProcess
     private array $pipes = [];
     private string $log = '';
     private string $output = '';
+    /** @var list<string> */
+    private array $before = [];
 
-    public function __construct()
+    /** @param string $variable names the binary to test */
+    public function __construct(private readonly string $variable = 'COYOTE_BINARY')
     {
         $this->folder = \sys_get_temp_dir() . '/coyote-e2e-' . \bin2hex(\random_bytes(6));
         \mkdir($this->folder);
@@ -48,7 +51,7 @@ final class ServerProcess
     }
 
     /** @return $this */
-    public function write(string $name, string $text): self
+    public function write(string $name, string $text): static
     {
         \file_put_contents($this->folder . '/' . $name, $text);
 
@@ -68,14 +71,14 @@ final class ServerProcess
      *
      * @return $this
      */
-    public function start(array $arguments, array $environment = [], ?string $directory = null): self
+    public function start(array $arguments, array $environment = [], ?string $directory = null): static
     {
-        $binary = \getenv('COYOTE_BINARY');
+        $binary = \getenv($this->variable);
         if ($binary === false) {
-            throw new \RuntimeException('COYOTE_BINARY is not set: it names the binary to test');
+            throw new \RuntimeException("$this->variable is not set: it names the binary to test");
         }
         $process = \proc_open(
-            [$binary, ...$arguments],
+            [...$this->before, $binary, ...$arguments],
             [['file', '/dev/null', 'r'], ['pipe', 'w'], ['pipe', 'w']],
             $this->pipes,
             $directory ?? $this->folder,
@@ -100,7 +103,7 @@ final class ServerProcess
      *
      * @return $this
      */
-    public function serve(array $arguments = [], array $environment = []): self
+    public function serve(array $arguments = [], array $environment = []): static
     {
         return $this->start(
             ['serve', '--log-format', 'json', '--log-level', 'debug', ...$arguments],
@@ -117,6 +120,24 @@ final class ServerProcess
     public function run(array $arguments, array $environment = [], ?string $directory = null): Ended
     {
         return $this->start($arguments, $environment, $directory)->wait();
+    }
+
+    /**
+     * Words before the binary: it is run by another program.
+     *
+     * @return $this
+     */
+    public function under(string ...$before): static
+    {
+        $this->before = \array_values($before);
+
+        return $this;
+    }
+
+    /** Sends the signal again and again, as somebody without patience, until it has ended. */
+    public function insist(int $signal): Ended
+    {
+        return $this->end(fn () => $this->signal($signal));
     }
 
     public function signal(int $signal): void
@@ -145,10 +166,20 @@ final class ServerProcess
 
     public function wait(): Ended
     {
+        return $this->end(static function (): void {
+        });
+    }
+
+    /** @param callable(): mixed $meanwhile called while it has not ended */
+    private function end(callable $meanwhile): Ended
+    {
         $process = $this->process ?? throw new \LogicException('it was not started');
         $status = ['running' => true];
-        $ended = static function () use ($process, &$status): bool {
+        $ended = static function () use ($process, &$status, $meanwhile): bool {
             $status = $status['running'] === true ? \proc_get_status($process) : $status;
+            if ($status['running'] === true) {
+                $meanwhile();
+            }
 
             return $status['running'] === false;
         };

@@ -35,7 +35,7 @@ final class BootEmbedTest extends TestCase
         $ended = (new EmbedServer($script))->run();
         self::assertSame(1, $ended->exitCode, $ended->log);
         self::assertCount(1, preg_grep($line, $ended->texts('error')) ?: [], $ended->log);
-        self::assertCount(1, $ended->texts('error', 'stopped after a failure'), $ended->log);
+        self::assertCount(1, $ended->texts('error', containing: 'stopped after a failure'), $ended->log);
         self::assertSame([], $ended->outcomes());
         self::assertLessThan(10e9, hrtime(true) - $began);
     }
@@ -45,7 +45,7 @@ final class BootEmbedTest extends TestCase
         $server = new EmbedServer('', ['workers.command' => 'php .']);
         $ended = $server->run();
         self::assertSame(1, $ended->exitCode);
-        self::assertCount(1, $ended->texts('error', 'Could not open input file: . is a directory'));
+        self::assertCount(1, $ended->texts('error', containing: 'Could not open input file: . is a directory'));
     }
 
     public function testALaterRunThatComesToNothingIsTriedAgainAndAgain(): void
@@ -59,7 +59,7 @@ final class BootEmbedTest extends TestCase
         self::assertSame(0, $ended->exitCode, $ended->log);
         self::assertCount(
             3,
-            $ended->texts('error', 'did not ask for an event: the script ended by exit(9); it starts again in'),
+            $ended->texts('error', containing: 'did not ask for an event: the script ended by exit(9); it starts again in'),
             $ended->log,
         );
         $outcomes = $ended->outcomes();

@@ -61,10 +61,7 @@ final class SignalEmbedTest extends TestCase
             'while (receive() !== null) { touch("begun"); file_put_contents("steps", "begun"); while (true) { } }',
         ))->start();
         $server->waitForFile('steps', 'begun');
-        $server->signal($signal);
-        $server->waitForDelivery($signal); // two of a kind that come together are one
-        $server->signal($signal);
-        $ended = $server->wait();
+        $ended = $server->insist($signal);
         self::assertSame(128 + $signal, $ended->exitCode, $ended->log);
         self::assertStringContainsString('stopped at once by a second signal, PHP had event number 1', $ended->log);
     }
@@ -73,10 +70,7 @@ final class SignalEmbedTest extends TestCase
     {
         $server = (new EmbedServer('file_put_contents("steps", "boot"); while (true) { sleep(100); }'))->start();
         $server->waitForFile('steps', 'boot');
-        $server->signal(SIGTERM);
-        $server->waitForDelivery(SIGTERM);
-        $server->signal(SIGTERM);
-        self::assertSame(143, $server->wait()->exitCode);
+        self::assertSame(143, $server->insist(SIGTERM)->exitCode);
     }
 
     public function testPhpTakesNoSignal(): void

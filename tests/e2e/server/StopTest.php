@@ -67,8 +67,7 @@ final class StopTest extends TestCase
         $pid = $this->workerPid();
         $this->server->signal($signal);
         $this->server->waitForLog($words);
-        $this->server->signal($signal);
-        $ended = $this->server->wait();
+        $ended = $this->server->insist($signal);
         self::assertSame([128 + $signal, 0], [$ended->exitCode, $ended->signal], $ended->log);
         self::assertSame("begun 0\n", $this->server->read('steps'));
         self::assertStringStartsWith('crashed: ', $ended->outcomes()[0]);
