@@ -193,6 +193,17 @@ final class LoaderTest extends TestCase
         self::assertSame('Coyote\Kernel\Finalizer Coyote\Kernel', $script->stdout, $script->stderr);
     }
 
+    public function testTheContainerLoadsTheNamesOfGivenArguments(): void
+    {
+        $script = Script::run(
+            'require COMPOSER; ' . self::COMPAT
+            . 'class S { function __construct(public Spiral\Boot\FinalizerInterface $f) {} }
+               $f = new Coyote\Kernel\Finalizer();
+               echo (new Coyote\Kernel\Container())->make(S::class, ["f" => $f])->f === $f ? "given" : "another";',
+        );
+        self::assertSame('given', $script->stdout, $script->stderr);
+    }
+
     public function testThePackageClaimsNoForeignNames(): void
     {
         $root = \dirname(__DIR__, 3);
