@@ -191,6 +191,24 @@ final class OutcomeEmbedTest extends TestCase
         self::assertSame(['ok', 'ok', 'ok', 'ok', 'ok'], array_values($ended->outcomes()));
     }
 
+    public function testAChildThatTheScriptForksIsNoSecondServer(): void
+    {
+        $server = new EmbedServer('echo "begin\n"; while (receive() !== null) {
+                if (function_exists("pcntl_fork") && ($child = pcntl_fork()) === 0) {
+                    register_shutdown_function(fn () => file_put_contents("children", "x", FILE_APPEND));
+                    exit(receive() === null ? 5 : 6);
+                }
+                isset($child) && pcntl_waitpid($child, $status) && print "child " . pcntl_wexitstatus($status) . "\n";
+                send("OK");
+            }', ['count' => 3]);
+        $ended = $server->run();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame(['ok', 'ok', 'ok'], array_values($ended->outcomes()), $ended->log);
+        self::assertCount(1, $ended->texts('info', 'begin'));
+        self::assertCount(strlen($server->read('children')), $ended->texts('info', 'child 5'), $ended->log);
+        self::assertSame(3, substr_count($ended->log, '"event '), $ended->log);
+    }
+
     public function testAnyBytesAsAnAnswer(): void
     {
         $ended = self::serve('$all = implode("", array_map(chr(...), range(0, 255))); error($all); continue;');
