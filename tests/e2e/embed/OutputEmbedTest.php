@@ -35,7 +35,7 @@ final class OutputEmbedTest extends TestCase
         self::assertSame('', $ended->output);
         foreach ($ended->lines as $line) {
             if ($line['text'] === 'two') {
-                self::assertSame('ticker', $line['service'] ?? null);
+                self::assertSame('ticker', $line['service']);
             }
         }
     }
