@@ -40,7 +40,7 @@ final class SignalEmbedTest extends TestCase
         $ended = $server->process->wait();
         self::assertSame([0, 0], [$ended->exitCode, $ended->signal], $ended->log);
         self::assertSame("begun\nfinished\nleft the loop\nshut down\n", $server->read('steps'));
-        self::assertSame([0 => 'ok'], $ended->outcomes());
+        self::assertSame([0 => 'ok'], $ended->outcomes(), 'and no other is taken');
         self::assertContains('stopped', $ended->texts('info'));
     }
 
