@@ -38,20 +38,29 @@ final class Ended
      *
      * @return list<string>
      */
-    public function texts(string $level, string $service = '', string $containing = ''): array
+    public function texts(string $level, string $service = ''): array
     {
         $texts = [];
         foreach ($this->lines as $line) {
-            if (
-                $line['level'] === $level
-                && ($service === '' || $line['service'] === $service)
-                && \str_contains($line['text'], $containing)
-            ) {
+            if ($line['level'] === $level && ($service === '' || $line['service'] === $service)) {
                 $texts[] = $line['text'];
             }
         }
 
         return $texts;
+    }
+
+    /**
+     * Those texts of a level that hold another text.
+     *
+     * @return list<string>
+     */
+    public function textsWith(string $level, string $words): array
+    {
+        return \array_values(\array_filter(
+            $this->texts($level),
+            static fn (string $text): bool => \str_contains($text, $words),
+        ));
     }
 
     /**

@@ -8,7 +8,7 @@ namespace Coyote\Tests\E2e\Support;
  * A server in a folder of its own, where its config and its scripts lie. Whatever is waited for, the
  * wait gives up after SECONDS and shows the log.
  */
-class ServerProcess
+final class ServerProcess
 {
     private const SECONDS = 30;
 
@@ -20,11 +20,9 @@ class ServerProcess
     private array $pipes = [];
     private string $log = '';
     private string $output = '';
-    /** @var list<string> */
-    private array $before = [];
 
-    /** @param string $variable names the binary to test */
-    public function __construct(private readonly string $variable = 'COYOTE_BINARY')
+    /** @param list<string> $before words before the command, such as valgrind and its options */
+    public function __construct(private readonly array $before = [])
     {
         $this->folder = \sys_get_temp_dir() . '/coyote-e2e-' . \bin2hex(\random_bytes(6));
         \mkdir($this->folder);
@@ -51,7 +49,7 @@ class ServerProcess
     }
 
     /** @return $this */
-    public function write(string $name, string $text): static
+    public function write(string $name, string $text): self
     {
         \file_put_contents($this->folder . '/' . $name, $text);
 
@@ -71,11 +69,11 @@ class ServerProcess
      *
      * @return $this
      */
-    public function start(array $arguments, array $environment = [], ?string $directory = null): static
+    public function start(array $arguments, array $environment = [], ?string $directory = null): self
     {
-        $binary = \getenv($this->variable);
+        $binary = \getenv('COYOTE_BINARY');
         if ($binary === false) {
-            throw new \RuntimeException("$this->variable is not set: it names the binary to test");
+            throw new \RuntimeException('COYOTE_BINARY is not set: it names the binary to test');
         }
         $process = \proc_open(
             [...$this->before, $binary, ...$arguments],
@@ -103,7 +101,7 @@ class ServerProcess
      *
      * @return $this
      */
-    public function serve(array $arguments = [], array $environment = []): static
+    public function serve(array $arguments = [], array $environment = []): self
     {
         return $this->start(
             ['serve', '--log-format', 'json', '--log-level', 'debug', ...$arguments],
@@ -120,18 +118,6 @@ class ServerProcess
     public function run(array $arguments, array $environment = [], ?string $directory = null): Ended
     {
         return $this->start($arguments, $environment, $directory)->wait();
-    }
-
-    /**
-     * Words before the binary: it is run by another program.
-     *
-     * @return $this
-     */
-    public function under(string ...$before): static
-    {
-        $this->before = \array_values($before);
-
-        return $this;
     }
 
     /** Sends the signal again and again, as somebody without patience, until it has ended. */
@@ -170,7 +156,7 @@ class ServerProcess
         });
     }
 
-    /** @param callable(): mixed $meanwhile called while it has not ended */
+    /** @param callable(): void $meanwhile called while it has not ended */
     private function end(callable $meanwhile): Ended
     {
         $process = $this->process ?? throw new \LogicException('it was not started');

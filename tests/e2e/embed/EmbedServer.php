@@ -8,41 +8,49 @@ use Coyote\Tests\E2e\Support\Ended;
 use Coyote\Tests\E2e\Support\ServerProcess;
 
 /**
- * A coyote-embed that serves one ticker with a script in a folder of its own.
+ * A coyote-embed whose ticker is served by a script: its code, with the built-in functions at hand.
  */
-final class EmbedServer extends ServerProcess
+final class EmbedServer
 {
+    public readonly ServerProcess $process;
+
     /**
+     * @param string               $script  '' leaves the file out
      * @param array<string, mixed> $ticker  over interval, count and workers.command
      * @param array<string, mixed> $config  other sections
+     * @param list<string>         $before  words before the command, such as valgrind
      */
-    public function __construct(string $script, array $ticker = [], array $config = [])
+    public function __construct(string $script, array $ticker = [], array $config = [], array $before = [])
     {
-        parent::__construct('COYOTE_EMBED_BINARY');
+        $this->process = new ServerProcess($before);
         if ($script !== '') {
-            $this->write('app.php', "<?php\nuse function Coyote\\Embed\\{receive, send, error, stop};\n" . $script);
+            $this->process->write(
+                'app.php',
+                "<?php\nuse function Coyote\\Embed\\{receive, send, error, stop};\n" . $script,
+            );
         }
-        $config['ticker'] = $ticker + [
-            'interval' => '40ms',
-            'count' => 3,
-            'workers.command' => 'php app.php',
-        ];
-        $this->write('.rr.json', json_encode($config, JSON_THROW_ON_ERROR));
+        $ticker += ['interval' => '40ms', 'count' => 3, 'workers.command' => 'php app.php'];
+        $this->process->write('.rr.json', \json_encode(['ticker' => $ticker] + $config, JSON_THROW_ON_ERROR));
     }
 
-    public function start(
-        array $arguments = ['serve'],
-        array $environment = [],
-        ?string $directory = null,
-    ): static {
-        if ($arguments[0] === 'serve') {
-            array_push($arguments, '--log-format', 'json', '--log-level', 'debug');
-        }
-        return parent::start($arguments, $environment, $directory);
-    }
-
-    public function run(array $arguments = ['serve'], array $environment = [], ?string $directory = null): Ended
+    /**
+     * Serves to the end.
+     *
+     * @param array<string, string> $environment
+     */
+    public function run(array $environment = []): Ended
     {
-        return parent::run($arguments, $environment, $directory);
+        return $this->start($environment)->wait();
+    }
+
+    /** @param array<string, string> $environment */
+    public function start(array $environment = []): ServerProcess
+    {
+        return $this->process->serve([], $environment);
+    }
+
+    public function read(string $name): string
+    {
+        return $this->process->read($name);
     }
 }
