@@ -38,10 +38,10 @@ void builder_record(struct builder *builder, const struct node *key, const struc
                     const struct node *mapping)
 {
     struct position position = {
-        .mapping = mapping, .merged = builder->merging > 0, .implied = key == value};
-    const struct node *named = key == NULL ? value : key;
-    if (place_init(&position.key, builder->origin, named->line, named->column) != STATUS_OK ||
-        place_init(&position.value, builder->origin, value->line, value->column) != STATUS_OK) {
+        .mapping = mapping, .merged = builder->merging > 0, .implied = value == NULL};
+    const struct node *written = value == NULL ? key : value;
+    if (place_init(&position.key, builder->origin, key->line, key->column) != STATUS_OK ||
+        place_init(&position.value, builder->origin, written->line, written->column) != STATUS_OK) {
         free(position.key.text);
         builder_memory(builder);
     } else if (positions_record(&builder->config->positions, key_path_text(&builder->path),

@@ -32,7 +32,8 @@ void builder_refuse(struct builder *builder, const struct node *node, const char
 /* false: no more may be built. */
 bool builder_spend(struct builder *builder, const struct node *node, size_t size);
 
-/* The position of the path at hand. A NULL key: the value has none of its own. */
+/* The position of the path at hand. A value without a key of its own stands for both; a NULL value
+   is a mapping that only a dotted key spells. */
 void builder_record(struct builder *builder, const struct node *key, const struct node *value,
                     const struct node *mapping);
 

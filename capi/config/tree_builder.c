@@ -59,7 +59,7 @@ static json_t *build_list(struct builder *builder, const struct node *node)
             builder_memory(builder);
             break;
         }
-        builder_record(builder, NULL, node->items[i], NULL);
+        builder_record(builder, node->items[i], node->items[i], NULL);
         json_t *item = builder_value(builder, node->items[i]);
         if (item != NULL && json_array_append_new(list, item) != 0) {
             builder_memory(builder);
@@ -82,7 +82,7 @@ static bool is_nothing(const struct node *root)
 
 static void build_root(struct builder *builder, const struct node *root)
 {
-    builder_record(builder, NULL, root, root);
+    builder_record(builder, root, root, root);
     if (is_nothing(root)) {
         return;
     }

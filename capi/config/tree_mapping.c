@@ -75,7 +75,7 @@ static json_t *descend(struct builder *builder, json_t *parent, const char *part
         refuse_twice(builder, key, first);
         return NULL;
     }
-    builder_record(builder, key, key, NULL);
+    builder_record(builder, key, NULL, NULL);
     child = json_object();
     if (child == NULL || json_object_set_new_nocheck(parent, part, child) != 0) {
         builder_memory(builder);

@@ -157,8 +157,10 @@ START_TEST(says_how_to_mend_a_line)
 {
     char text[256];
     char words[1024];
-    snprintf(text, sizeof text, "ticker:\n  workers.command: php app.php\n  %s\n", LINES[_i].line);
-    snprintf(words, sizeof words, ".rr.yaml:%s", LINES[_i].words);
+    ck_assert_int_gt(snprintf(text, sizeof text, "ticker:\n  workers.command: php app.php\n  %s\n",
+                              LINES[_i].line),
+                     0);
+    ck_assert_int_gt(snprintf(words, sizeof words, ".rr.yaml:%s", LINES[_i].words), 0);
     sample_expect(sample_check(text, NULL), words);
 }
 END_TEST
@@ -178,8 +180,11 @@ START_TEST(says_how_to_mend_a_command)
 {
     char text[256];
     char words[1024];
-    snprintf(text, sizeof text, "ticker:\n  workers.command: %s\n", COMMANDS[_i].command);
-    snprintf(words, sizeof words, ".rr.yaml:2:20: ticker.workers.command: %s", COMMANDS[_i].words);
+    ck_assert_int_gt(
+        snprintf(text, sizeof text, "ticker:\n  workers.command: %s\n", COMMANDS[_i].command), 0);
+    ck_assert_int_gt(snprintf(words, sizeof words, ".rr.yaml:2:20: ticker.workers.command: %s",
+                              COMMANDS[_i].words),
+                     0);
     sample_expect(sample_check(text, NULL), words);
 }
 END_TEST

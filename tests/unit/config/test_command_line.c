@@ -109,18 +109,18 @@ END_TEST
 
 START_TEST(takes_commands_of_any_length)
 {
-    enum { WORDS = 50000 };
-    char *command = malloc(WORDS * 2 + 1);
-    for (size_t i = 0; i < WORDS; i++) {
+    const size_t count_of_words = 50000;
+    char *command = malloc(count_of_words * 2 + 1);
+    for (size_t i = 0; i < count_of_words; i++) {
         memcpy(command + i * 2, "x ", 2);
     }
-    command[WORDS * 2] = '\0';
+    command[count_of_words * 2] = '\0';
     char **words = command_line_split(command, NULL);
     size_t count = 0;
     while (words[count] != NULL) {
         ck_assert_str_eq(words[count++], "x");
     }
-    ck_assert_uint_eq(count, WORDS);
+    ck_assert_uint_eq(count, count_of_words);
     free((void *)words);
     free(command);
 }

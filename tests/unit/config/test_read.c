@@ -38,7 +38,7 @@ START_TEST(reads_a_file)
     char expected[64];
     ck_assert_int_eq(config_read_file(config, path, NULL), STATUS_OK);
     ck_assert_int_eq(json_integer_value(config_find(config, "ticker.interval")), 5);
-    snprintf(expected, sizeof expected, "%s:2:13", path);
+    ck_assert_int_gt(snprintf(expected, sizeof expected, "%s:2:13", path), 0);
     ck_assert_str_eq(config_position(config, "ticker.interval"), expected);
     unlink(path);
     free(path);
@@ -62,8 +62,10 @@ START_TEST(refuses_a_huge_file)
     memset(text, '#', size);
     char *path = file_of(text, size);
     char words[128];
-    snprintf(words, sizeof words, "%s: larger than 4 MiB, which no config is; is it another file?",
-             path);
+    ck_assert_int_gt(snprintf(words, sizeof words,
+                              "%s: larger than 4 MiB, which no config is; is it another file?",
+                              path),
+                     0);
     expect_file(path, STATUS_ETOOBIG, words);
     unlink(path);
     free(path);

@@ -73,6 +73,15 @@ static const struct {
      "with & or * in quotes"},
     {"a: !!binary x\nb: !mine [1]\nc: !mine {}\n",
      ".rr.yaml:1:4: a: " TAG "\n.rr.yaml:2:4: b: " TAG "\n.rr.yaml:3:4: c: " TAG},
+    {"a: [1,, 2]\n", ".rr.yaml:1:7: a value was expected here; remove the \",\" or bracket that is "
+                     "too many, or put the text in quotes"},
+    {"a: ]\n", ".rr.yaml:1:4: a value was expected here; remove the \",\" or bracket that is too "
+               "many, or put the text in quotes"},
+    {"a: | tee\n", ".rr.yaml:1:4: after | or > the text starts on the next line; put text that "
+                   "starts with | or > in quotes"},
+    {"%x\na: 1\n", ".rr.yaml:1:1: a line can't start with \"%\"; put the text in quotes"},
+    {"a: !<x z\n",
+     ".rr.yaml:1:7: this is not YAML: while scanning a tag, did not find the expected '>'"},
     {"a: !x!y z\n", ".rr.yaml:1:4: no such tag; put text that starts with ! in quotes"},
     {"- a\n", ".rr.yaml:1:1: found a list; " ROOT},
     {"hello\n", ".rr.yaml:1:1: found a single value; " ROOT},
