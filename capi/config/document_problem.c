@@ -62,6 +62,8 @@ static const struct words WORDS[] = {
      "no such tag; put text that starts with ! in quotes"},
     {NULL, "while scanning a directive", true,
      "a line can't start with \"%\"; put the text in quotes"},
+    {"did not find expected tag URI", NULL, true,
+     "no such tag; put text that starts with ! in quotes"},
     {"found undefined tag handle", NULL, false,
      "no such tag; put text that starts with ! in quotes"},
 };

@@ -172,8 +172,8 @@ static void *counted_malloc(size_t size)
     return __wrap_malloc(size);
 }
 
-/* At least `least` of them count. The first run has all the memory; each one after it loses an
- * allocation further on. */
+/* The first run has all the memory; each one after it loses an allocation further on. At least
+   `least` of them must have made a difference. */
 static void fail_each(const char *text, long least)
 {
     struct error error = {0};
