@@ -95,13 +95,12 @@ static void pipe_ready(struct loop_watch *watch, uint32_t events)
 static void again_due(struct loop_timer *timer)
 {
     struct loop_child *child = container_of(timer, struct loop_child, again);
-    bool pipe_ended = child->watch.loop == NULL;
+    bool pipe_ended = child->status_pipe >= 0 && child->watch.loop == NULL;
     loop_timer_set(child->loop, timer, clock_after(pipe_ended ? FALLBACK_SOON : FALLBACK_SWEEP));
     child_look(child);
 }
 
-int loop_child_watch(struct loop *loop, struct loop_child *child, pid_t pid, int status_pipe,
-                     struct error *error)
+void loop_child_watch(struct loop *loop, struct loop_child *child, pid_t pid, int status_pipe)
 {
     child->pid = pid;
     child->loop = loop;
@@ -109,21 +108,12 @@ int loop_child_watch(struct loop *loop, struct loop_child *child, pid_t pid, int
     child->pidfd = status_pipe >= 0 ? -1 : pidfd_of(pid);
     child->again = (struct loop_timer){.due = again_due};
     child->watch = (struct loop_watch){.ready = status_pipe >= 0 ? pipe_ready : pidfd_ready};
-    if (status_pipe < 0 && child->pidfd < 0) {
-        /* Out of descriptors, say: the sweep alone still finds its end. */
-        loop_timer_set(loop, &child->again, clock_after(FALLBACK_SWEEP));
-        return STATUS_OK;
-    }
     int fd = status_pipe >= 0 ? status_pipe : child->pidfd;
-    int status = loop_watch_start(loop, &child->watch, fd, EPOLLIN, error);
-    if (status != STATUS_OK) {
-        loop_child_stop(child);
-        return status;
-    }
-    if (status_pipe >= 0) {
+    bool watched = fd >= 0 && loop_watch_start(loop, &child->watch, fd, EPOLLIN, NULL) == STATUS_OK;
+    /* Out of descriptors or of epoll's memory, say: the sweep alone still finds its end. */
+    if (!watched || status_pipe >= 0) {
         loop_timer_set(loop, &child->again, clock_after(FALLBACK_SWEEP));
     }
-    return STATUS_OK;
 }
 
 int loop_child_signal(struct loop_child *child, int signal)
@@ -131,10 +121,15 @@ int loop_child_signal(struct loop_child *child, int signal)
     if (child->pid <= 0 || loop_forked(child->loop)) {
         return ESRCH;
     }
-    long failed = child->pidfd >= 0
-                      ? syscall(SYS_pidfd_send_signal, child->pidfd, signal, NULL, 0)
-                      : (long)kill(child->pid, signal);
+    long failed = child->pidfd >= 0 ? syscall(SYS_pidfd_send_signal, child->pidfd, signal, NULL, 0)
+                                    : (long)kill(child->pid, signal);
     return failed == 0 ? 0 : errno;
+}
+
+void loop_child_discard(pid_t pid)
+{
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
 }
 
 void loop_child_reap(struct loop_child *child)

@@ -48,6 +48,18 @@ static int close_listed(int directory, int first)
     return closed;
 }
 
+bool close_others_listed(int first)
+{
+    int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) {
+        return false;
+    }
+    while (close_listed(directory, first) > 0) {
+    }
+    close(directory);
+    return true;
+}
+
 void close_others(int first)
 {
 #ifdef SYS_close_range
@@ -56,17 +68,12 @@ void close_others(int first)
     }
 #endif
     /* Before Linux 5.9, under valgrind, or refused by seccomp. */
-    int directory = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        while (close_listed(directory, first) > 0) {
-        }
-        close(directory);
+    if (close_others_listed(first)) {
         return;
     }
     struct rlimit limit;
-    int last = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536
-                   ? (int)limit.rlim_cur
-                   : 65536;
+    int last = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (int)limit.rlim_cur
+                                                                               : 65536;
     for (int fd = first; fd < last; fd++) {
         close(fd);
     }

@@ -27,52 +27,53 @@ static bool is_program(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
 }
 
-static char *find_named(const char *command, struct error *error)
+static int find_named(const char *command, char **path, struct error *error)
 {
     struct stat status;
     if (stat(command, &status) != 0) {
-        error_system(error, errno, "worker command %s", command);
-    } else if (!S_ISREG(status.st_mode)) {
-        error_set(error, STATUS_EWORKER, "worker command %s: not a file", command);
-    } else if (access(command, X_OK) != 0) {
-        error_set(error, STATUS_EWORKER,
-                  "worker command %s: not executable; run it by its interpreter (\"php %s\") or "
-                  "chmod +x it",
-                  command, command);
-    } else {
-        char *path = strdup(command);
-        if (path == NULL) {
-            error_memory(error);
-        }
-        return path;
+        return error_set(error, STATUS_EWORKER, "worker command %s: %s", command,
+                         strerrordesc_np(errno));
     }
-    return NULL;
+    if (!S_ISREG(status.st_mode)) {
+        return error_set(error, STATUS_EWORKER, "worker command %s: not a file", command);
+    }
+    if (access(command, X_OK) != 0) {
+        return error_set(error, STATUS_EWORKER,
+                         "worker command %s: not executable; run it by its interpreter (\"php "
+                         "%s\") or chmod +x it",
+                         command, command);
+    }
+    *path = strdup(command);
+    return *path == NULL ? error_memory(error) : STATUS_OK;
 }
 
-char *command_path_find(const char *command, char *const *environment, struct error *error)
+int command_path_find(const char *command, char *const *environment, char **path,
+                      struct error *error)
 {
     if (strchr(command, '/') != NULL) {
-        return find_named(command, error);
+        return find_named(command, path, error);
     }
     const char *all = path_of(environment);
-    for (const char *at = all; *at != '\0';) {
+    const char *at = all;
+    for (bool more = true; more;) {
         size_t size = strcspn(at, ":");
-        char *path = NULL;
-        int printed = size == 0 ? asprintf(&path, "./%s", command)
-                                : asprintf(&path, "%.*s/%s", (int)size, at, command);
+        char *tried = NULL;
+        /* an empty place is the working folder, as for a shell */
+        int printed = size == 0 ? asprintf(&tried, "./%s", command)
+                                : asprintf(&tried, "%.*s/%s", (int)size, at, command);
         if (printed < 0) {
-            error_memory(error);
-            return NULL;
+            return error_memory(error);
         }
-        if (is_program(path)) {
-            return path;
+        if (is_program(tried)) {
+            *path = tried;
+            return STATUS_OK;
         }
-        free(path);
-        at += size + (at[size] == ':' ? 1 : 0);
+        free(tried);
+        more = at[size] == ':';
+        at += size + 1;
     }
-    error_set(error, STATUS_EWORKER,
-              "worker command %s: No such file or directory in PATH (%s); install it or give its "
-              "full path",
-              command, all);
-    return NULL;
+    return error_set(error, STATUS_EWORKER,
+                     "worker command %s: No such file or directory in PATH (%s); install it or "
+                     "give its full path",
+                     command, all);
 }

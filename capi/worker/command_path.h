@@ -5,7 +5,8 @@
 #include "base/error.h"
 
 /* The word itself when it has a slash, else the first match in the PATH of `environment`.
-   The caller frees it; NULL on failure, with the places that were looked at. */
-char *command_path_find(const char *command, char *const *environment, struct error *error);
+   The caller frees it. STATUS_EWORKER, with the places that were looked at; STATUS_EMEMORY. */
+int command_path_find(const char *command, char *const *environment, char **path,
+                      struct error *error);
 
 #endif

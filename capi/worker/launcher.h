@@ -8,12 +8,12 @@
 #include "base/error.h"
 
 struct launch_request {
-    char *const *command;     /* argv; NULL-terminated */
-    char *const *environment; /* "NAME=value"; NULL-terminated */
+    char *const *command;      /* argv; NULL-terminated */
+    char *const *environment;  /* "NAME=value"; NULL-terminated */
     const char *relay_address; /* set as RR_RELAY */
-    int output;               /* becomes descriptor 1 */
-    int errors;               /* becomes descriptor 2; descriptor 0 is /dev/null */
-    const int *fds;           /* become 3, 4, ...; nothing else stays open */
+    int output;                /* becomes descriptor 1 */
+    int errors;                /* becomes descriptor 2; descriptor 0 is /dev/null */
+    const int *fds;            /* become 3, 4, ...; nothing else stays open */
     size_t fd_count;
 };
 
@@ -24,7 +24,8 @@ struct launched {
 
 struct launcher {
     /* Starts the process in a group of its own; it dies with this one. Errors of the start itself
-       (no such command) come back here, in words. Blocks until the program runs, microseconds. */
+       (no such command) come back here, in words: then there is no process, and nothing to close.
+       Blocks until the program runs, microseconds. */
     int (*launch)(const struct launcher *launcher, const struct launch_request *request,
                   struct launched *launched, struct error *error);
 };

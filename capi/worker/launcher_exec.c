@@ -51,8 +51,11 @@ static bool place_descriptors(const struct plan *plan, int *error_pipe)
     int output = move_up(request->output, floor);
     int errors = move_up(request->errors, floor);
     int status = plan->status_pipe < 0 ? -1 : move_up(plan->status_pipe, floor);
-    *error_pipe = move_up(*error_pipe, floor);
-    bool placed = *error_pipe >= 0 && null >= 0 && output >= 0 && errors >= 0 &&
+    int failure = move_up(*error_pipe, floor);
+    if (failure >= 0) {
+        *error_pipe = failure; /* else the old number still tells that it could not be moved */
+    }
+    bool placed = failure >= 0 && null >= 0 && output >= 0 && errors >= 0 &&
                   (plan->status_pipe < 0 || status >= 0);
     for (int i = 0; i < count; i++) {
         plan->moved[i] = move_up(request->fds[i], floor);
@@ -68,7 +71,7 @@ static bool place_descriptors(const struct plan *plan, int *error_pipe)
         placed = place(status, next++);
     }
     /* the error pipe comes last: it closes itself at exec */
-    placed = placed && dup3(*error_pipe, next, O_CLOEXEC) == next;
+    placed = placed && dup3(failure, next, O_CLOEXEC) == next;
     if (placed) {
         *error_pipe = next;
         close_others(next + 1);
@@ -141,11 +144,10 @@ static int read_failure(int fd)
 
 static int explain(const struct plan *plan, int failed, struct error *error)
 {
-    error_system(error, failed, "worker command %s (%s)", plan->request->command[0], plan->path);
-    if (failed == ENOEXEC) {
-        error_prefix(error, "does the file begin with a line such as #!/usr/bin/env php? ");
-    }
-    return STATUS_EWORKER;
+    return error_set(
+        error, STATUS_EWORKER, "worker command %s (%s): %s%s", plan->request->command[0],
+        plan->path, strerrordesc_np(failed),
+        failed == ENOEXEC ? "; does the file begin with a line such as #!/usr/bin/env php?" : "");
 }
 
 static void close_if_open(int fd)
@@ -167,8 +169,9 @@ static int launch_with(struct plan *plan, struct launched *launched, struct erro
     if (status == STATUS_OK) {
         plan->error_pipe = failure[1];
         plan->status_pipe = life[1];
-        launched->pid = start(plan);
-        status = launched->pid > 0 ? STATUS_OK : error_system(error, errno, "starting a worker");
+        pid_t pid = start(plan);
+        launched->pid = pid > 0 ? pid : 0;
+        status = pid > 0 ? STATUS_OK : error_system(error, errno, "starting a worker");
     }
     close_if_open(failure[1]);
     close_if_open(life[1]);
@@ -176,19 +179,25 @@ static int launch_with(struct plan *plan, struct launched *launched, struct erro
         int failed = read_failure(failure[0]);
         if (failed != 0) {
             status = explain(plan, failed, error);
+            loop_child_discard(launched->pid);
+            launched->pid = 0;
         }
     }
     close_if_open(failure[0]);
-    launched->status_pipe = life[0];
+    if (status == STATUS_OK) {
+        launched->status_pipe = life[0];
+    } else {
+        close_if_open(life[0]);
+    }
     return status;
 }
 
 static int prepare(struct plan *plan, struct error *error)
 {
     const struct launch_request *request = plan->request;
-    plan->path = command_path_find(request->command[0], request->environment, error);
-    if (plan->path == NULL) {
-        return STATUS_EWORKER;
+    int status = command_path_find(request->command[0], request->environment, &plan->path, error);
+    if (status != STATUS_OK) {
+        return status;
     }
     plan->environment = launch_environment(request->environment, request->relay_address);
     plan->moved = calloc(request->fd_count + 1, sizeof *plan->moved);

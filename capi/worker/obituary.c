@@ -55,8 +55,8 @@ static int say_life(struct buffer *to, const struct obituary *about, const struc
     if (!about->booted) {
         bool by_itself = !about->overdue && !about->killed && about->reason.status == STATUS_OK;
         bool ended_well = about->exit.known && about->exit.signal == 0 && about->exit.status == 0;
-        int status = buffer_print(to, " before it answered the handshake, %.3f s after its start",
-                                  age);
+        int status =
+            buffer_print(to, " before it answered the handshake, %.3f s after its start", age);
         return status == STATUS_OK && by_itself && ended_well
                    ? buffer_print(to, " (does the script create a worker and wait for payloads?)")
                    : status;

@@ -10,11 +10,11 @@ struct obituary {
     const struct worker_settings *settings;
     int64_t started;
     bool booted;
-    bool asked_to_end; /* by us */
-    bool asks_to_end;  /* by itself */
-    bool closed;       /* its relay */
-    bool overdue; /* killed because a deadline passed */
-    bool killed;  /* killed because the pool wished it */
+    bool asked_to_end;   /* by us */
+    bool asks_to_end;    /* by itself */
+    bool closed;         /* its relay */
+    bool overdue;        /* killed because a deadline passed */
+    bool killed;         /* killed because the pool wished it */
     struct error reason; /* what it did wrong on the relay; empty: nothing */
     struct loop_exit exit;
 };

@@ -38,7 +38,8 @@ static void tail_trim(struct buffer *text)
     size_t surplus = kept.size - TAIL_MOST;
     const char *at = (const char *)kept.data + surplus;
     const char *newline = memchr(at, '\n', kept.size - surplus - 1);
-    buffer_consume(text, newline == NULL ? surplus : (size_t)(newline + 1 - (const char *)kept.data));
+    buffer_consume(text,
+                   newline == NULL ? surplus : (size_t)(newline + 1 - (const char *)kept.data));
 }
 
 static void tail_add(struct output_tail *tail, struct bytes line)

@@ -265,8 +265,7 @@ void worker_kill(struct worker *worker)
 
 /* --- beginning and end --- */
 
-static int launch(struct process *process, int child_output, int child_errors,
-                  struct error *error)
+static int launch(struct process *process, int child_output, int child_errors, struct error *error)
 {
     const struct worker_settings *settings = process->settings;
     struct relay_child child = relay_child(process->relay);
@@ -281,16 +280,12 @@ static int launch(struct process *process, int child_output, int child_errors,
     };
     struct launched launched;
     int status = settings->launcher->launch(settings->launcher, &request, &launched, error);
-    if (status != STATUS_OK) {
-        if (launched.status_pipe >= 0) {
-            close(launched.status_pipe);
-        }
-        return status;
+    if (status == STATUS_OK) {
+        process->worker.pid = launched.pid;
+        process->child.exited = child_exited;
+        loop_child_watch(settings->loop, &process->child, launched.pid, launched.status_pipe);
     }
-    process->worker.pid = launched.pid;
-    process->child.exited = child_exited;
-    return loop_child_watch(settings->loop, &process->child, launched.pid, launched.status_pipe,
-                            error);
+    return status;
 }
 
 static int listen_to(struct process *process, struct error *error)
@@ -312,8 +307,8 @@ static int process_start(struct process *process, struct error *error)
     const struct worker_settings *settings = process->settings;
     int child_output = -1;
     int child_errors = -1;
-    int status = relay_pipes_new(settings->loop, settings->max_payload_size, &relay_events,
-                                 process, &process->relay, error);
+    int status = relay_pipes_new(settings->loop, settings->max_payload_size, &relay_events, process,
+                                 &process->relay, error);
     if (status == STATUS_OK) {
         status = output_open(&process->output, &child_output, error);
     }
@@ -345,8 +340,11 @@ int worker_new(const struct worker_settings *settings, const struct worker_event
     process->obituary.settings = settings;
     process->obituary.started = clock_now();
     process->deadline.due = deadline_due;
-    process->output = (struct output){.fd = -1, .level = LOG_LEVEL_INFO, .log = settings->log,
-                                      .service = settings->service, .tail = &process->tail};
+    process->output = (struct output){.fd = -1,
+                                      .level = LOG_LEVEL_INFO,
+                                      .log = settings->log,
+                                      .service = settings->service,
+                                      .tail = &process->tail};
     process->errors = process->output;
     process->errors.level = LOG_LEVEL_WARNING;
     list_init(&process->worker.jobs);

@@ -53,7 +53,7 @@ struct worker {
     struct list *home;     /* the pool's: the list that node is in */
     enum worker_state state;
     pid_t pid;
-    struct list jobs; /* in flight, oldest first */
+    struct list jobs;  /* in flight, oldest first */
     uint64_t assigned; /* jobs it was ever given */
 };
 

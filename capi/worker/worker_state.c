@@ -17,8 +17,7 @@ static const struct row table[WORKER_STATE_COUNT][WORKER_EVENT_COUNT] = {
 struct worker_transition worker_transition(enum worker_state state, enum worker_event event)
 {
     const struct row *row = &table[state][event];
-    return row->known ? row->transition
-                      : (struct worker_transition){state, WORKER_ACTION_NOTHING};
+    return row->known ? row->transition : (struct worker_transition){state, WORKER_ACTION_NOTHING};
 }
 
 const char *worker_state_name(enum worker_state state)

@@ -66,7 +66,7 @@ static void watch_spawned(struct watched *watched, int by_pipe, int status)
         close(ends[1]);
     }
     watched->child.exited = watched_exited;
-    ck_assert_int_eq(loop_child_watch(loop, &watched->child, pid, ends[0], NULL), 0);
+    loop_child_watch(loop, &watched->child, pid, ends[0]);
 }
 
 START_TEST(tells_the_exit_status)
@@ -117,6 +117,27 @@ START_TEST(a_stopped_watch_leaves_the_child_to_its_owner)
 }
 END_TEST
 
+START_TEST(what_epoll_refuses_to_watch_is_looked_at_all_the_same)
+{
+    struct watched watched = {.child = {.exited = watched_exited}};
+    int unwatchable = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    loop_child_watch(loop, &watched.child, spawn(-1, 3), unwatchable);
+    wait_for_end(&watched);
+    ck_assert(watched.exit.known);
+    ck_assert_int_eq(watched.exit.status, 3);
+    ck_assert_int_eq(fcntl(unwatchable, F_GETFD), -1);
+}
+END_TEST
+
+START_TEST(a_discarded_child_leaves_no_zombie)
+{
+    pid_t pid = spawn(-1, 127);
+    loop_child_discard(pid);
+    ck_assert_int_eq(waitpid(pid, NULL, WNOHANG), -1);
+    loop_child_discard(pid); /* somebody else was quicker */
+}
+END_TEST
+
 TCase *child_case(void);
 TCase *child_case(void)
 {
@@ -127,5 +148,7 @@ TCase *child_case(void)
     tcase_add_loop_test(test, tells_the_signal, 0, 2);
     tcase_add_loop_test(test, a_host_that_ignores_sigchld_hides_the_status_but_not_the_end, 0, 2);
     tcase_add_loop_test(test, a_stopped_watch_leaves_the_child_to_its_owner, 0, 2);
+    tcase_add_test(test, what_epoll_refuses_to_watch_is_looked_at_all_the_same);
+    tcase_add_test(test, a_discarded_child_leaves_no_zombie);
     return test;
 }
