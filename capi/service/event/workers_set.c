@@ -112,8 +112,8 @@ static int try_alone(const char *name, const char *text, const json_t *schema, s
         return error_memory(error);
     }
     int status = config_read_text(config, name, base, sizeof base - 1, error);
-    status = status != STATUS_OK ? status
-                                 : config_read_text(config, name, text, strlen(text), error);
+    status =
+        status != STATUS_OK ? status : config_read_text(config, name, text, strlen(text), error);
     status = status != STATUS_OK ? status : config_check(config, "workers", schema, error);
     config_free(config);
     return status;
@@ -123,8 +123,8 @@ static int set_checked(struct config *config, const char *name, const char *text
                        const json_t *schema, struct error *error)
 {
     int status = try_alone(name, text, schema, error);
-    status = status != STATUS_OK ? status
-                                 : config_read_text(config, name, text, strlen(text), error);
+    status =
+        status != STATUS_OK ? status : config_read_text(config, name, text, strlen(text), error);
     return status != STATUS_OK ? status : config_check(config, "workers", schema, error);
 }
 

@@ -35,8 +35,16 @@ END_TEST
 START_TEST(any_number_is_refused_unless_it_is_a_handle)
 {
     void *real = handle_new(HANDLE_REPLY, &object);
-    const uintptr_t numbers[] = {0, 1, 2, 15, 16, 4096, UINTPTR_MAX, UINTPTR_MAX >> 1,
-                                 (uintptr_t)&object, (uintptr_t)real + 1};
+    const uintptr_t numbers[] = {0,
+                                 1,
+                                 2,
+                                 15,
+                                 16,
+                                 4096,
+                                 UINTPTR_MAX,
+                                 UINTPTR_MAX >> 1,
+                                 (uintptr_t)&object,
+                                 (uintptr_t)real + 1};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         const void *handle = (const void *)numbers[i];
         if (handle != real) {
