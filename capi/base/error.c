@@ -41,7 +41,7 @@ int error_system(struct error *error, int errno_value, const char *format, ...)
     error_replace(error, STATUS_ESYSTEM, text);
     if (text != NULL) {
         char *whole = NULL;
-        if (asprintf(&whole, "%s: %s", text, strerrordesc_np(errno_value)) >= 0) {
+        if (asprintf(&whole, "%s: %s", text, strerror(errno_value)) >= 0) {
             error_replace(error, STATUS_ESYSTEM, whole);
         }
     }

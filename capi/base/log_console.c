@@ -38,7 +38,11 @@ static void write_whole(int fd, struct bytes line)
 /* Bytes of a worker may hold terminal escapes and broken UTF-8; neither reaches the reader. */
 static size_t utf8_length(const unsigned char *at, size_t left)
 {
-    size_t length = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : at[0] >= 0xc2 ? 2 : 0;
+    size_t length = at[0] < 0x80    ? 1
+                    : at[0] >= 0xf0 ? 4
+                    : at[0] >= 0xe0 ? 3
+                    : at[0] >= 0xc2 ? 2
+                                    : 0;
     if (length == 0 || length > left || at[0] > 0xf4) {
         return 0;
     }
@@ -127,8 +131,8 @@ static int print_json(struct log_console *console, const struct log_line *line)
         if (line->pid > 0) {
             json_object_set_new(object, "pid", json_integer(line->pid));
         }
-        json_object_set_new(object, "text", said.size == 0 ? json_string("")
-                                                           : json_stringn(said.data, said.size));
+        json_object_set_new(object, "text",
+                            said.size == 0 ? json_string("") : json_stringn(said.data, said.size));
         char *dump = json_dumps(object, JSON_COMPACT);
         status = dump == NULL ? STATUS_EMEMORY : buffer_print(&console->line, "%s\n", dump);
         free(dump);
@@ -143,8 +147,8 @@ static void console_write(struct log *log, const struct log_line *line)
 {
     struct log_console *console = container_of(log, struct log_console, log);
     buffer_reset(&console->line);
-    int status = console->format == LOG_FORMAT_JSON ? print_json(console, line)
-                                                    : print_text(console, line);
+    int status =
+        console->format == LOG_FORMAT_JSON ? print_json(console, line) : print_text(console, line);
     write_whole(console->fd, status == STATUS_OK
                                  ? buffer_unread(&console->line)
                                  : bytes_of_text("a log line was lost: out of memory\n"));

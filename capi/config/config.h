@@ -14,7 +14,9 @@ void config_free(struct config *config);
 
 /* Reads YAML or JSON (by the file's first character, not by its name). A key with dots is the same
    as nesting. All the mistakes of the file are in one error, a line each:
-   `.rr.yaml:3:5: ticker.interval: ...`. */
+   `.rr.yaml:3:5: ticker.interval: ...`. What is read later wins, value by value; mappings are
+   joined. After a failure the config is as it was (not when memory ran out). STATUS_ECONFIG,
+   STATUS_ESYSTEM, or STATUS_ETOOBIG above 4 MiB; blocks on a pipe. */
 int config_read_file(struct config *config, const char *path, struct error *error);
 
 /* The same for text at hand; `name` stands for the file in messages. */
@@ -24,14 +26,17 @@ int config_read_text(struct config *config, const char *name, const char *text, 
 /* `-o ticker.interval=250ms`: the value is read as YAML; positions say "option -o ...". */
 int config_override(struct config *config, const char *assignment, struct error *error);
 
-/* Borrowed; NULL when there is none. The path is dotted; "" is the whole tree. */
+/* Borrowed; NULL when there is none. The path is dotted, "plugins[0]" is a list's item; "" is the
+   whole tree. */
 json_t *config_find(const struct config *config, const char *path);
 
-/* "file:line:column", "option -o KEY" or "default"; borrowed, never NULL. */
+/* "file:line:column", "option -o KEY" or "default"; borrowed, never NULL. Of a path that is absent:
+   where the nearest key that should hold it is. */
 const char *config_position(const struct config *config, const char *path);
 
 /* Checks the section at `path` against a schema (config/schema.h), puts defaults in and turns
-   durations into whole milliseconds. All its mistakes are in one error, a line each. */
+   durations into whole milliseconds. An absent section is checked as an empty one. May be called
+   again. All its mistakes are in one error, a line each: STATUS_ECONFIG. */
 int config_check(struct config *config, const char *path, const json_t *schema,
                  struct error *error);
 

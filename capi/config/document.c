@@ -17,11 +17,13 @@ struct node *document_add(struct document *document, enum node_kind kind)
 int node_append(struct node *node, struct node *item)
 {
     if (node->count == node->capacity) {
+        /* NOLINTBEGIN(bugprone-sizeof-expression): an array of pointers is meant */
         size_t capacity = node->capacity == 0 ? 8 : node->capacity * 2;
-        if (capacity > SIZE_MAX / sizeof(struct node *)) {
+        if (capacity > SIZE_MAX / sizeof *node->items) {
             return STATUS_EMEMORY;
         }
-        struct node **items = realloc((void *)node->items, capacity * sizeof *items);
+        struct node **items = realloc((void *)node->items, capacity * sizeof *node->items);
+        /* NOLINTEND(bugprone-sizeof-expression) */
         if (items == NULL) {
             return STATUS_EMEMORY;
         }

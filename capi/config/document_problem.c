@@ -6,7 +6,7 @@
 #include "quote.h"
 
 struct words {
-    const char *problem; /* the start of the parser's own */
+    const char *problem; /* the start of the parser's own; NULL: any */
     const char *context; /* the start of its context; NULL: any */
     bool at_context;     /* the mistake is where the construct began */
     const char *plain;
@@ -50,6 +50,20 @@ static const struct words WORDS[] = {
     {"did not find expected alphabetic or numeric character", "while scanning an a", false,
      "a name of letters and digits was expected after & or *; put text that starts with & or * in "
      "quotes"},
+    {"did not find expected node content", NULL, false,
+     "a value was expected here; remove the \",\" or bracket that is too many, or put the text in "
+     "quotes"},
+    {"did not find expected comment or line break", "while scanning a block scalar", true,
+     "after | or > the text starts on the next line; put text that starts with | or > in quotes"},
+    {"found an indentation indicator", NULL, true,
+     "after | or > the text starts on the next line; put text that starts with | or > in quotes"},
+    {"found unexpected ':'", NULL, false, "put text that has \":\" in it in quotes"},
+    {"did not find expected whitespace or line break", "while scanning a tag", true,
+     "no such tag; put text that starts with ! in quotes"},
+    {NULL, "while scanning a directive", true,
+     "a line can't start with \"%\"; put the text in quotes"},
+    {"did not find expected tag URI", NULL, true,
+     "no such tag; put text that starts with ! in quotes"},
     {"found undefined tag handle", NULL, false,
      "no such tag; put text that starts with ! in quotes"},
 };
@@ -63,7 +77,7 @@ static bool starts(const char *text, const char *start)
 static const struct words *words_find(const yaml_parser_t *parser)
 {
     for (size_t i = 0; i < WORDS_COUNT; i++) {
-        if (starts(parser->problem, WORDS[i].problem) &&
+        if ((WORDS[i].problem == NULL || starts(parser->problem, WORDS[i].problem)) &&
             (WORDS[i].context == NULL || starts(parser->context, WORDS[i].context))) {
             return &WORDS[i];
         }

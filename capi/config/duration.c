@@ -50,7 +50,8 @@ static int refuse_unit(const char *text, struct error *error, const char *unit, 
 static size_t unit_find(const char *name, size_t size)
 {
     size_t i = 0;
-    while (i < UNIT_COUNT && (strlen(UNITS[i].name) != size || memcmp(UNITS[i].name, name, size))) {
+    while (i < UNIT_COUNT &&
+           (strlen(UNITS[i].name) != size || memcmp(UNITS[i].name, name, size) != 0)) {
         i++;
     }
     return i;

@@ -49,7 +49,10 @@ void positions_free(struct positions *positions)
 struct position *positions_find(const struct positions *positions, const char *path)
 {
     const json_t *number = json_object_get(positions->index, path);
-    return number == NULL ? NULL : &positions->items[json_integer_value(number)];
+    if (number == NULL || positions->items == NULL) {
+        return NULL;
+    }
+    return &positions->items[json_integer_value(number)];
 }
 
 static int positions_grow(struct positions *positions)

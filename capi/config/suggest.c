@@ -14,6 +14,7 @@ struct folded {
 /* false: too long to be near anything. */
 static bool word_fold(const char *word, struct folded *folded)
 {
+    static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
     folded->size = 0;
     for (; *word != '\0'; word++) {
         if (*word == '_' || *word == '-') {
@@ -22,9 +23,11 @@ static bool word_fold(const char *word, struct folded *folded)
         if (folded->size == LONGEST) {
             return false;
         }
-        char letter = *word;
-        folded->text[folded->size++] =
-            letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+        folded->text[folded->size] = *word;
+        if (*word >= 'A' && *word <= 'Z') {
+            folded->text[folded->size] = lower[*word - 'A'];
+        }
+        folded->size++;
     }
     return true;
 }

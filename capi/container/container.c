@@ -22,7 +22,6 @@ struct container *container_new(struct config *config, struct log *log,
     container->config = config;
     container->log = log;
     container->environment = environment;
-    list_init(&container->entries);
     return container;
 }
 
@@ -32,13 +31,11 @@ void container_free(struct container *container)
         return;
     }
     /* the last one first: it may lean on those before it */
-    while (!list_empty(&container->entries)) {
-        struct list_node *last = container->entries.head.previous;
-        struct container_entry *entry = container_entry_of(last);
-        list_remove(&container->entries, last);
-        entry->service->class->free(entry->service);
-        free(entry);
+    while (container->count > 0) {
+        struct service *service = container->entries[--container->count].service;
+        service->class->free(service);
     }
+    free(container->entries);
     if (container->signals_taken) {
         loop_signals_stop(&container->signals);
     }
@@ -48,60 +45,59 @@ void container_free(struct container *container)
     free(container);
 }
 
-static struct container_entry *find(struct container *container, const char *name)
+static bool has(const struct container *container, const char *name)
 {
-    struct list_node *node = list_first(&container->entries);
-    for (; node != NULL; node = list_next(&container->entries, node)) {
-        struct container_entry *entry = container_entry_of(node);
-        if (strcmp(entry->service->name, name) == 0) {
-            return entry;
+    for (size_t i = 0; i < container->count; i++) {
+        if (strcmp(container->entries[i].service->name, name) == 0) {
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+static int add_entry(struct container *container, struct service *service, struct error *error)
+{
+    if (container->initialised) {
+        return error_set(error, STATUS_ESTATE,
+                         "service %s comes too late: the services are initialised already",
+                         service->name);
+    }
+    if (has(container, service->name)) {
+        return error_set(error, STATUS_EINVAL, "there are two services called %s", service->name);
+    }
+    struct container_entry *entries =
+        reallocarray(container->entries, container->count + 1, sizeof *entries);
+    if (entries == NULL) {
+        return error_memory(error);
+    }
+    entries[container->count++] = (struct container_entry){.service = service};
+    container->entries = entries;
+    return STATUS_OK;
 }
 
 int container_register(struct container *container, struct service *service, struct error *error)
 {
-    int status = STATUS_OK;
-    struct container_entry *entry = NULL;
-    if (container->initialised) {
-        status = error_set(error, STATUS_ESTATE,
-                           "service %s comes too late: the services are initialised already",
-                           service->name);
-    } else if (find(container, service->name) != NULL) {
-        status = error_set(error, STATUS_EINVAL, "there are two services called %s", service->name);
-    } else {
-        entry = calloc(1, sizeof *entry);
-        status = entry == NULL ? error_memory(error) : STATUS_OK;
-    }
+    int status = add_entry(container, service, error);
     if (status != STATUS_OK) {
         service->class->free(service);
-        return status;
     }
-    entry->service = service;
-    list_append(&container->entries, &entry->node);
-    return STATUS_OK;
+    return status;
 }
 
 const struct service *container_service(const struct container *container, size_t index)
 {
-    struct list_node *node = list_first(&container->entries);
-    for (; node != NULL && index > 0; index--) {
-        node = list_next(&container->entries, node);
-    }
-    return node == NULL ? NULL : container_entry_of(node)->service;
+    return index < container->count ? container->entries[index].service : NULL;
 }
 
 size_t container_enabled(const struct container *container)
 {
-    size_t count = 0;
-    struct list_node *node = list_first(&container->entries);
-    for (; node != NULL; node = list_next(&container->entries, node)) {
-        const struct container_entry *entry = container_entry_of(node);
-        bool enabled = entry->state != ENTRY_REGISTERED && entry->state != ENTRY_DISABLED;
-        count += enabled && entry->service->class->serve != NULL;
+    size_t enabled = 0;
+    for (size_t i = 0; i < container->count; i++) {
+        const struct container_entry *entry = &container->entries[i];
+        bool asleep = entry->state == ENTRY_REGISTERED || entry->state == ENTRY_DISABLED;
+        enabled += !asleep && entry->service->class->serve != NULL;
     }
-    return count;
+    return enabled;
 }
 
 static int init_entry(struct container *container, struct container_entry *entry,
@@ -136,10 +132,9 @@ int container_init(struct container *container, struct error *error)
     }
     container->initialised = true;
     int status = STATUS_OK;
-    struct list_node *node = list_first(&container->entries);
-    for (; node != NULL; node = list_next(&container->entries, node)) {
+    for (size_t i = 0; i < container->count; i++) {
         struct error mistake = {0};
-        if (init_entry(container, container_entry_of(node), &mistake) != STATUS_OK) {
+        if (init_entry(container, &container->entries[i], &mistake) != STATUS_OK) {
             status = error_join(error, &mistake);
         }
         error_clear(&mistake);

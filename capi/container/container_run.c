@@ -46,9 +46,8 @@ int container_serve(struct container *container, struct error *error)
                                            : "the services are not initialised yet");
     }
     container->served = true;
-    struct list_node *node = list_first(&container->entries);
-    for (; node != NULL && !container->stopping; node = list_next(&container->entries, node)) {
-        struct container_entry *entry = container_entry_of(node);
+    for (size_t i = 0; i < container->count && !container->stopping; i++) {
+        struct container_entry *entry = &container->entries[i];
         if (entry->state == ENTRY_ENABLED && entry->service->class->serve != NULL) {
             serve_entry(container, entry);
         }
@@ -60,11 +59,9 @@ int container_serve(struct container *container, struct error *error)
 
 void container_stop_entries(struct container *container)
 {
-    struct list_node *node = container->entries.head.previous;
-    while (container->stopping && node != &container->entries.head) {
-        struct container_entry *entry = container_entry_of(node);
+    for (size_t i = container->count; container->stopping && i-- > 0;) {
+        struct container_entry *entry = &container->entries[i];
         struct service *service = entry->service;
-        node = node->previous;
         if (entry->state == ENTRY_SERVING && !container->stopping_now && !entry->told_to_stop) {
             entry->told_to_stop = true;
             service->class->stop(service);
@@ -123,9 +120,8 @@ int container_result(const struct container *container, struct error *error)
 void container_service_ended(struct container *container, struct service *service,
                              const struct error *error)
 {
-    struct list_node *node = list_first(&container->entries);
-    for (; node != NULL; node = list_next(&container->entries, node)) {
-        struct container_entry *entry = container_entry_of(node);
+    for (size_t i = 0; i < container->count; i++) {
+        struct container_entry *entry = &container->entries[i];
         if (entry->service != service || entry->state == ENTRY_ENDED) {
             continue;
         }

@@ -1,5 +1,6 @@
 #include <signal.h>
 
+#include "base/list.h"
 #include "container_state.h"
 
 static void received(struct loop_signals *signals, int last, unsigned count)

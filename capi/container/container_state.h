@@ -2,7 +2,6 @@
 #ifndef COYOTE_CONTAINER_CONTAINER_STATE_H
 #define COYOTE_CONTAINER_CONTAINER_STATE_H
 
-#include "base/list.h"
 #include "container/container.h"
 #include "loop/loop.h"
 #include "loop/loop_signal.h"
@@ -17,7 +16,6 @@ enum entry_state {
 };
 
 struct container_entry {
-    struct list_node node;
     struct service *service;
     enum entry_state state;
     bool told_to_stop;
@@ -29,7 +27,8 @@ struct container {
     struct config *config;
     struct log *log;
     struct environment *environment;
-    struct list entries; /* in the order of registration */
+    struct container_entry *entries; /* in the order of registration */
+    size_t count;
     bool initialised;
     bool served;
     bool stopping;
@@ -41,11 +40,6 @@ struct container {
     unsigned signal_count;
     int last_signal;
 };
-
-static inline struct container_entry *container_entry_of(struct list_node *node)
-{
-    return container_of(node, struct container_entry, node);
-}
 
 /* Stops every serving service, or lets container_serve do so when it is done. */
 void container_stop_entries(struct container *container);

@@ -9,19 +9,23 @@
     "\"php SCRIPT ARG...\""
 #define ELSEWHERE "use `coyote serve`, which starts the command as worker processes"
 
-enum option { OPTION_REFUSED, OPTION_DEFINE, OPTION_NO_INI, OPTION_INI, OPTION_FILE, OPTION_QUIET };
+enum option { OPTION_DEFINE, OPTION_NO_INI, OPTION_INI, OPTION_FILE, OPTION_QUIET };
 
 /* Those that make sense for a script that is run inside. */
 static const struct {
     char letter;
     const char *name;
     enum option option;
-    bool has_value;
 } options[] = {
-    {'d', "define", OPTION_DEFINE, true},    {'n', "no-php-ini", OPTION_NO_INI, false},
-    {'c', "php-ini", OPTION_INI, true},      {'f', "file", OPTION_FILE, true},
-    {'q', "no-header", OPTION_QUIET, false},
+    {'d', "define", OPTION_DEFINE},   {'n', "no-php-ini", OPTION_NO_INI},
+    {'c', "php-ini", OPTION_INI},     {'f', "file", OPTION_FILE},
+    {'q', "no-header", OPTION_QUIET},
 };
+
+static bool takes_value(enum option option)
+{
+    return option == OPTION_DEFINE || option == OPTION_INI || option == OPTION_FILE;
+}
 
 /* php, php8, php8.2, php82, php-cli: the names under which distributions install it. */
 static bool is_php(const char *program)
@@ -75,12 +79,13 @@ static size_t option_find(char *word, char **value)
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t length = strlen(options[i].name);
         *value = NULL;
-        if (word[1] == options[i].letter && (word[2] == '\0' || options[i].has_value)) {
+        if (word[1] == options[i].letter && (word[2] == '\0' || takes_value(options[i].option))) {
             *value = word[2] == '\0' ? NULL : word + 2 + (word[2] == '=');
             return i;
         }
         if (word[1] == '-' && strncmp(word + 2, options[i].name, length) == 0 &&
-            (word[2 + length] == '\0' || (options[i].has_value && word[2 + length] == '='))) {
+            (word[2 + length] == '\0' ||
+             (takes_value(options[i].option) && word[2 + length] == '='))) {
             *value = word[2 + length] == '=' ? word + 3 + length : NULL;
             return i;
         }
@@ -102,7 +107,7 @@ static int option_take(struct embed_command *command, char ***word, char **scrip
             **word);
     }
     char *name = **word;
-    if (options[found].has_value && value == NULL) {
+    if (takes_value(options[found].option) && value == NULL) {
         value = *++*word;
         if (value == NULL) {
             return error_set(error, STATUS_ECONFIG, "php's option %s lacks its value", name);
@@ -122,7 +127,6 @@ static int option_take(struct embed_command *command, char ***word, char **scrip
         *script = value;
         return STATUS_OK;
     case OPTION_QUIET:
-    case OPTION_REFUSED:
         break;
     }
     return STATUS_OK;

@@ -49,16 +49,28 @@ static int look(struct inline_executor *executor, int64_t deadline)
     return status;
 }
 
-/* Steps the loop until there is a job or none will come. */
-static void wait_for_job(struct inline_executor *executor)
+/* A stop that came while PHP had the thread is heard before another event is taken. */
+static int look_if_due(struct inline_executor *executor)
 {
-    int status = STATUS_OK;
-    if (loop_now(executor->settings.loop) - executor->stepped > LOOK_AGAIN) {
-        status = look(executor, 0);
+    if (clock_now() - executor->stepped <= LOOK_AGAIN) {
+        return STATUS_OK;
     }
+    inline_news_tell(executor);
+    return look(executor, 0);
+}
+
+/* Tells that there is room, then steps the loop until there is a job or none will come. */
+static bool wait_for_job(struct inline_executor *executor, int status)
+{
+    executor->waiting = status == STATUS_OK && !executor->retiring && !executor->stopping;
+    executor->tell_room = executor->waiting;
+    inline_news_tell(executor);
     while (status == STATUS_OK && executor->waiting && list_empty(&executor->queue)) {
         status = look(executor, CLOCK_NEVER);
     }
+    bool found = executor->waiting && !list_empty(&executor->queue);
+    executor->waiting = false;
+    return found;
 }
 
 static bool host_receive(struct embed_host *host, struct payload *event)
@@ -70,17 +82,11 @@ static bool host_receive(struct embed_host *host, struct payload *event)
         executor->retiring = true;
     }
     executor->asked = true;
-    executor->waiting = !executor->retiring && !executor->stopping;
-    executor->tell_room = executor->waiting;
     if (executor->phase == INLINE_BOOTING) {
         executor->phase = INLINE_SERVING;
         executor->tell_started = true;
     }
-    inline_news_tell(executor);
-    wait_for_job(executor);
-    bool goes_on = executor->waiting && !list_empty(&executor->queue);
-    executor->waiting = false;
-    if (!goes_on) {
+    if (!wait_for_job(executor, look_if_due(executor))) {
         return false;
     }
     executor->in_hand = container_of(list_take_first(&executor->queue), struct job, node);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "embed_signals.h"
@@ -40,6 +41,14 @@ static int start_php(struct inline_server *server, struct error *error)
     return status;
 }
 
+/* A child that the script has forked comes out of its run here too; the server is its parent's. */
+static void leave_if_forked(const struct inline_server *server, const struct embed_ending *ending)
+{
+    if (getpid() != server->pid) {
+        _exit(ending->exit_status);
+    }
+}
+
 static void run_script(struct inline_server *server)
 {
     struct error error = {0};
@@ -49,6 +58,7 @@ static void run_script(struct inline_server *server)
         struct embed_ending ending;
         inline_executor_run_begins(server->executor);
         embed_runtime_run(&server->runtime, &ending);
+        leave_if_forked(server, &ending);
         embed_signals_take_back(NULL, NULL); /* pcntl resets what it took */
         inline_executor_run_ended(server->executor, &ending);
     }
@@ -71,6 +81,7 @@ int inline_server_run(struct inline_server *server, struct container *container,
                       struct error *error)
 {
     int status = STATUS_OK;
+    server->pid = getpid();
     embed_signals_hold();
     while (status == STATUS_OK && !container_done(container)) {
         if (server->executor != NULL && inline_executor_due(server->executor)) {

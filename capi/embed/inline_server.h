@@ -12,6 +12,7 @@ struct inline_server {
     struct inline_executor *executor; /* the service's, which frees it */
     const char *service;
     struct log *log;
+    pid_t pid;
     struct environment *environment; /* borrowed from the service */
     char **words;                    /* of workers.command */
     struct embed_command command;

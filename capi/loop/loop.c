@@ -220,6 +220,9 @@ static bool run_tasks(struct loop *loop)
 
 void loop_task_run(struct loop *loop, struct loop_task *task)
 {
+    if (loop_forked(loop)) {
+        return;
+    }
     loop_task_stop(task);
     loop->now = clock_now();
     loop->stepping = true;

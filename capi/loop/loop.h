@@ -84,7 +84,7 @@ void loop_task_post(struct loop *loop, struct loop_task *task);
 void loop_task_stop(struct loop_task *task);
 
 /* Runs it, and the tasks that it posts, as a step of its own that looks at no descriptor and no
-   timer: for a host that has work at hand and saves the system calls. Not from within a step. */
+   timer: for a host that has work at hand and saves the system calls. Not from within a step; does nothing in the child of a fork. */
 void loop_task_run(struct loop *loop, struct loop_task *task);
 
 #endif

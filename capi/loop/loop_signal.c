@@ -7,6 +7,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
+/* `timeout` and terminals signal a process and its group: the same wish, heard twice. */
+#define ONE_WISH (10 * CLOCK_MILLISECOND)
+
 static const int taken[] = {SIGINT, SIGTERM};
 enum { TAKEN = sizeof taken / sizeof *taken };
 
@@ -16,12 +21,19 @@ static struct {
     int fd;
     atomic_uint count;
     atomic_int last;
+    _Atomic int64_t heard; /* when; 0: not yet */
     struct sigaction before[TAKEN];
 } state = {.fd = -1};
 
 static void handle(int signal)
 {
     int saved = errno;
+    int64_t now = clock_now();
+    if (now - atomic_load(&state.heard) < ONE_WISH) {
+        errno = saved;
+        return;
+    }
+    atomic_store(&state.heard, now);
     atomic_store(&state.last, signal);
     unsigned count = atomic_fetch_add(&state.count, 1) + 1;
     eventfd_write(state.fd, 1);
@@ -55,6 +67,7 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
         return error_system(error, errno, "making a descriptor for signals");
     }
     atomic_store(&state.count, 0);
+    atomic_store(&state.heard, 0);
     signals->seen = 0;
     signals->watch = (struct loop_watch){.ready = signals_ready};
     int status = loop_watch_start(loop, &signals->watch, state.fd, EPOLLIN, error);

@@ -6,7 +6,7 @@
 
 #include "loop/loop.h"
 
-/* One at a time in a process. */
+/* One at a time in a process. Deliveries within ten milliseconds of one another count once. */
 struct loop_signals {
     /* From a step: `count` deliveries since the last call, `last` is the signal's number. */
     void (*received)(struct loop_signals *signals, int last, unsigned count);

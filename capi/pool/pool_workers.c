@@ -199,7 +199,7 @@ static void worker_leaving(void *owner, struct worker *worker)
 static void log_death(struct pool *pool, const struct worker *worker,
                       const struct worker_death *death)
 {
-    if (death->expected) {
+    if (death->expected || death->told) {
         log_write(pool->log, LOG_LEVEL_DEBUG, pool->service, worker->pid, "%s", death->text);
     } else if (pool->phase != POOL_STARTING && pool->phase != POOL_FAILED) {
         log_write(pool->log, LOG_LEVEL_ERROR, pool->service, worker->pid, "%s", death->text);

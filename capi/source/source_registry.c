@@ -5,8 +5,12 @@
 
 #include "ticker/ticker_source.h"
 
+struct slot {
+    const struct source_kind *kind;
+};
+
 struct source_registry {
-    const struct source_kind **kinds;
+    struct slot *slots;
     size_t count;
 };
 
@@ -23,7 +27,7 @@ struct source_registry *source_registry_new(void)
 void source_registry_free(struct source_registry *registry)
 {
     if (registry != NULL) {
-        free(registry->kinds);
+        free(registry->slots);
         free(registry);
     }
 }
@@ -35,13 +39,12 @@ int source_registry_add(struct source_registry *registry, const struct source_ki
         return error_set(error, STATUS_EINVAL, "there is a kind of source called \"%s\" already",
                          kind->name);
     }
-    const struct source_kind **kinds =
-        reallocarray(registry->kinds, registry->count + 1, sizeof *kinds);
-    if (kinds == NULL) {
+    struct slot *slots = reallocarray(registry->slots, registry->count + 1, sizeof *slots);
+    if (slots == NULL) {
         return error_memory(error);
     }
-    kinds[registry->count++] = kind;
-    registry->kinds = kinds;
+    slots[registry->count++].kind = kind;
+    registry->slots = slots;
     return STATUS_OK;
 }
 
@@ -49,8 +52,8 @@ const struct source_kind *source_registry_find(const struct source_registry *reg
                                                const char *name)
 {
     for (size_t i = 0; i < registry->count; i++) {
-        if (strcmp(registry->kinds[i]->name, name) == 0) {
-            return registry->kinds[i];
+        if (strcmp(registry->slots[i].kind->name, name) == 0) {
+            return registry->slots[i].kind;
         }
     }
     return NULL;
@@ -58,5 +61,5 @@ const struct source_kind *source_registry_find(const struct source_registry *reg
 
 const struct source_kind *source_registry_at(const struct source_registry *registry, size_t index)
 {
-    return index < registry->count ? registry->kinds[index] : NULL;
+    return index < registry->count ? registry->slots[index].kind : NULL;
 }

@@ -90,12 +90,12 @@ static bool hands_back(const struct process *process)
 
 /* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
    One that it answered before it had read it would be answered so by any other. */
-static void crash_first(struct process *process, const char *text)
+static bool crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
     bool guilty = has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
     if (list_empty(jobs) || !guilty || hands_back(process)) {
-        return;
+        return false;
     }
     struct reply reply = {
         .outcome = OUTCOME_CRASHED,
@@ -105,6 +105,7 @@ static void crash_first(struct process *process, const char *text)
     };
     struct job *job = container_of(list_take_first(jobs), struct job, node);
     process->events->answered(process->owner, &process->worker, job, &reply);
+    return true;
 }
 
 /* --- the table's actions --- */
@@ -146,7 +147,7 @@ static void bury(struct process *process)
                     (list_empty(&process->worker.jobs) || hands_back(process)),
         .booted = process->obituary.booted,
     };
-    crash_first(process, death.text);
+    death.told = crash_first(process, death.text);
     give_back_all(process);
     process->events->died(process->owner, &process->worker, &death);
     free(text);

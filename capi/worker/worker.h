@@ -26,6 +26,7 @@ struct worker_death {
     const char *text; /* one line: how it ended, why, what it printed last */
     bool expected;    /* it had been asked to end, and did */
     bool booted;      /* it had answered the handshake */
+    bool told;        /* a job's outcome says the same */
 };
 
 struct worker;

@@ -5,6 +5,7 @@
 declare(strict_types=1);
 
 [, $commands, $folder] = $argv;
+/** @var list<array{file: string}> $entries */
 $entries = \json_decode((string) \file_get_contents($commands), true, 512, \JSON_THROW_ON_ERROR);
 $files = \array_unique(\array_column($entries, 'file'));
 \sort($files);

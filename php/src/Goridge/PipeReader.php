@@ -24,11 +24,6 @@ final class PipeReader
     {
         \stream_set_blocking($stream, true);
         \stream_set_chunk_size($stream, self::CHUNK);
-
-        // Only sockets have a read time-out, 60 s unless told otherwise; negative means none
-        if (\str_contains(\stream_get_meta_data($stream)['stream_type'], 'socket')) {
-            \stream_set_timeout($stream, -1);
-        }
     }
 
     /**
@@ -74,6 +69,7 @@ final class PipeReader
             } elseif ($failure !== null) {
                 throw new RelayException('Cannot read from the relay: ' . $failure);
             } else {
+                // Interrupted; or a socket's time-out, which PHP gives to descriptors that are one
                 StreamCall::awaitReadable($this->stream);
             }
         }

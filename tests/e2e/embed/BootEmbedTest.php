@@ -34,8 +34,7 @@ final class BootEmbedTest extends TestCase
         $began = hrtime(true);
         $ended = (new EmbedServer($script))->run();
         self::assertSame(1, $ended->exitCode, $ended->log);
-        self::assertNotSame([], preg_grep($line, $ended->texts('error')), $ended->log);
-        self::assertCount(1, $ended->texts('error', 'stopped: ticker: php app.php: '), $ended->log);
+        self::assertCount(1, preg_grep($line, $ended->texts('error')) ?: [], $ended->log);
         self::assertSame([], $ended->outcomes());
         self::assertLessThan(10e9, hrtime(true) - $began);
     }
@@ -45,7 +44,7 @@ final class BootEmbedTest extends TestCase
         $server = new EmbedServer('', ['workers.command' => 'php .']);
         $ended = $server->run();
         self::assertSame(1, $ended->exitCode);
-        self::assertCount(2, $ended->texts('error', 'Could not open input file: . is a directory'));
+        self::assertCount(1, $ended->textsWith('error', 'Could not open input file: . is a directory'));
     }
 
     public function testALaterRunThatComesToNothingIsTriedAgainAndAgain(): void
@@ -59,7 +58,7 @@ final class BootEmbedTest extends TestCase
         self::assertSame(0, $ended->exitCode, $ended->log);
         self::assertCount(
             3,
-            $ended->texts('error', 'did not ask for an event: the script ended by exit(9); it starts again in'),
+            $ended->textsWith('error', 'did not ask for an event: the script ended by exit(9); it starts again in'),
             $ended->log,
         );
         $outcomes = $ended->outcomes();
@@ -74,11 +73,11 @@ final class BootEmbedTest extends TestCase
             ['count' => 1000],
         );
         $server->start();
-        $server->waitForLog('did not ask for an event: Could not open input file');
-        $server->write('app.php', '<?php while (Coyote\Embed\receive() !== null) {
+        $server->process->waitForLog('did not ask for an event: Could not open input file');
+        $server->process->write('app.php', '<?php while (Coyote\Embed\receive() !== null) {
             Coyote\Embed\send(); file_put_contents("back", "back"); }');
-        $server->waitForFile('back', 'back');
-        $server->signal(SIGTERM);
-        self::assertSame(0, $server->wait()->exitCode);
+        $server->process->waitForFile('back', 'back');
+        $server->process->signal(SIGTERM);
+        self::assertSame(0, $server->process->wait()->exitCode);
     }
 }

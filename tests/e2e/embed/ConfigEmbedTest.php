@@ -29,7 +29,7 @@ final class ConfigEmbedTest extends TestCase
     public function testACommandThatItCantRunIsRefusedWithTheWayOut(string $command, string $words): void
     {
         foreach (['check', 'serve'] as $mode) {
-            $ended = (new EmbedServer('', ['workers.command' => $command]))->run([$mode]);
+            $ended = (new EmbedServer('', ['workers.command' => $command]))->process->run([$mode]);
             self::assertSame(1, $ended->exitCode, $ended->log);
             self::assertStringContainsString($words, str_replace('\"', '"', $ended->log));
             self::assertMatchesRegularExpression('~\.rr\.json:\d+:\d+: ticker\.workers\.command: ~', $ended->log);
@@ -43,7 +43,7 @@ final class ConfigEmbedTest extends TestCase
             'interval' => 1,
             'workers.command' => 'php app.php',
         ]]);
-        $ended = $server->run(['check']);
+        $ended = $server->process->run(['check']);
         self::assertSame(1, $ended->exitCode);
         self::assertMatchesRegularExpression('~\.rr\.json:\d+:\d+: (later|ticker): .*one event service~', $ended->log);
         self::assertStringContainsString('`coyote serve`', $ended->log);
@@ -51,18 +51,18 @@ final class ConfigEmbedTest extends TestCase
 
     public function testOneWorkerAlone(): void
     {
-        $ended = (new EmbedServer('', ['workers.pool.num_workers' => 2]))->run(['check']);
+        $ended = (new EmbedServer('', ['workers.pool.num_workers' => 2]))->process->run(['check']);
         self::assertSame(1, $ended->exitCode);
         self::assertMatchesRegularExpression(
             '~\.rr\.json:\d+:\d+: ticker\.workers\.pool\.num_workers: .*one worker.*`coyote serve`~',
             $ended->log,
         );
-        $ended = (new EmbedServer('', []))->run(['check', '-o', 'ticker.workers.pool.num_workers=3']);
+        $ended = (new EmbedServer('', []))->process->run(['check', '-o', 'ticker.workers.pool.num_workers=3']);
         self::assertSame(1, $ended->exitCode);
         self::assertStringContainsString('option -o ticker.workers.pool.num_workers', $ended->log);
 
         foreach ([['workers.pool.num_workers' => 1], []] as $ticker) {
-            $ended = (new EmbedServer('', $ticker))->run(['check']);
+            $ended = (new EmbedServer('', $ticker))->process->run(['check']);
             self::assertSame(0, $ended->exitCode, $ended->log);
             self::assertStringContainsString('1 worker, php app.php', $ended->output);
         }
@@ -71,7 +71,7 @@ final class ConfigEmbedTest extends TestCase
     public function testAllMistakesAtOnce(): void
     {
         $server = new EmbedServer('', ['intervall' => 1]);
-        $ended = $server->run(['check', '-o', 'env=1']);
+        $ended = $server->process->run(['check', '-o', 'env=1']);
         self::assertSame(1, $ended->exitCode);
         self::assertStringContainsString('did you mean "interval"?', $ended->log);
         self::assertStringContainsString('option -o env', $ended->log);
@@ -93,17 +93,17 @@ final class ConfigEmbedTest extends TestCase
 
     public function testVersionTellsThePhpInside(): void
     {
-        $ended = (new EmbedServer(''))->run(['version']);
+        $ended = (new EmbedServer(''))->process->run(['version']);
         self::assertSame(0, $ended->exitCode);
         self::assertMatchesRegularExpression('~^coyote-embed \d+\.\d+\.\d+\nPHP \d+\.\d+\.\d+ \(libphp, ~', $ended->output);
     }
 
     public function testTheCommandLineIsCoyotes(): void
     {
-        $ended = (new EmbedServer(''))->run(['--help']);
+        $ended = (new EmbedServer(''))->process->run(['--help']);
         self::assertSame(0, $ended->exitCode);
         self::assertStringContainsString('coyote-embed serve', $ended->output);
-        $ended = (new EmbedServer(''))->run(['server']);
+        $ended = (new EmbedServer(''))->process->run(['server']);
         self::assertSame(2, $ended->exitCode);
         self::assertStringContainsString('did you mean "serve"?', $ended->log);
     }

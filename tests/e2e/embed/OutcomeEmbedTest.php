@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\E2e\Embed;
 
+use Coyote\Tests\E2e\Support\Ended;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -130,15 +131,15 @@ final class OutcomeEmbedTest extends TestCase
     {
         $ended = self::serve('send("OK"); throw new RuntimeException("after the answer");');
         self::assertSame('ok', $ended->outcomes()[1] ?? null, $ended->log);
-        self::assertCount(1, $ended->texts('error', 'after the answer'));
+        self::assertCount(1, $ended->textsWith('error', 'after the answer'));
     }
 
     public function testErrorIsTheApplicationsNo(): void
     {
         $ended = self::serve('error("not today \"' . "\u{e9}" . '\""); continue;');
         self::assertSame("error: not today \"\u{e9}\"", $ended->outcomes()[1] ?? null, $ended->log);
-        self::assertCount(1, $ended->texts('info', 'serving:'), 'the script runs on');
-        self::assertSame([], $ended->texts('debug', 'starts again'));
+        self::assertCount(1, $ended->textsWith('info', 'serving:'), 'the script runs on');
+        self::assertSame([], $ended->textsWith('debug', 'starts again'));
     }
 
     public function testAnUnansweredEventIsAnError(): void
@@ -160,23 +161,23 @@ final class OutcomeEmbedTest extends TestCase
             'try { send("early"); } catch (LogicException $e) { echo $e->getMessage(), "\n"; }',
         );
         self::assertSame(['ok', 'ok', 'ok', 'ok'], array_values($ended->outcomes()), $ended->log);
-        self::assertCount(1, $ended->texts('info', 'Embed\send(): there is no event to answer: call receive() first'));
-        self::assertCount(1, $ended->texts('info', 'Embed\send(): this event is answered already'));
-        self::assertCount(1, $ended->texts('info', 'Embed\error(): this event is answered already'));
+        self::assertCount(1, $ended->textsWith('info', 'Embed\send(): there is no event to answer: call receive() first'));
+        self::assertCount(1, $ended->textsWith('info', 'Embed\send(): this event is answered already'));
+        self::assertCount(1, $ended->textsWith('info', 'Embed\error(): this event is answered already'));
     }
 
     public function testStopWithAnEventInHandGivesItToTheNextRun(): void
     {
         $ended = self::serve('if (!is_file("stopped")) { touch("stopped"); stop(); exit; }');
         self::assertSame('ok', $ended->outcomes()[1] ?? null, $ended->log);
-        self::assertCount(1, $ended->texts('debug', 'starts again'));
+        self::assertCount(1, $ended->textsWith('debug', 'starts again'));
     }
 
     public function testStopEndsTheLoopAndTheScriptStartsAfresh(): void
     {
         $ended = self::serve('send("OK"); stop(); continue;', 'echo "begin\n";');
         self::assertSame(['ok', 'ok', 'ok', 'ok'], array_values($ended->outcomes()), $ended->log);
-        self::assertCount(2, $ended->texts('info', 'begin'));
+        self::assertCount(2, $ended->textsWith('info', 'begin'));
     }
 
     public function testMaxJobsStartsTheScriptAfresh(): void
@@ -187,8 +188,26 @@ final class OutcomeEmbedTest extends TestCase
         );
         $ended = $server->run();
         self::assertSame(0, $ended->exitCode, $ended->log);
-        self::assertSame(['served 2', 'served 2', 'served 1'], $ended->texts('info', 'served '));
+        self::assertSame(['served 2', 'served 2', 'served 1'], $ended->textsWith('info', 'served '));
         self::assertSame(['ok', 'ok', 'ok', 'ok', 'ok'], array_values($ended->outcomes()));
+    }
+
+    public function testAChildThatTheScriptForksIsNoSecondServer(): void
+    {
+        $server = new EmbedServer('echo "begin\n"; while (receive() !== null) {
+                if (function_exists("pcntl_fork") && ($child = pcntl_fork()) === 0) {
+                    register_shutdown_function(fn () => file_put_contents("children", "x", FILE_APPEND));
+                    exit(receive() === null ? 5 : 6);
+                }
+                isset($child) && pcntl_waitpid($child, $status) && print "child " . pcntl_wexitstatus($status) . "\n";
+                send("OK");
+            }', ['count' => 3]);
+        $ended = $server->run();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame(['ok', 'ok', 'ok'], array_values($ended->outcomes()), $ended->log);
+        self::assertCount(1, $ended->textsWith('info', 'begin'));
+        self::assertCount(strlen($server->read('children')), $ended->textsWith('info', 'child 5'), $ended->log);
+        self::assertSame(3, substr_count($ended->log, '"event '), $ended->log);
     }
 
     public function testAnyBytesAsAnAnswer(): void

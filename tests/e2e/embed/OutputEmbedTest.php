@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\E2e\Embed;
 
+use Coyote\Tests\E2e\Support\Ended;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -34,7 +35,7 @@ final class OutputEmbedTest extends TestCase
         self::assertSame('', $ended->output);
         foreach ($ended->lines as $line) {
             if ($line['text'] === 'two') {
-                self::assertSame('ticker', $line['service'] ?? null);
+                self::assertSame('ticker', $line['service']);
             }
         }
     }
@@ -46,9 +47,9 @@ final class OutputEmbedTest extends TestCase
             'count' => 2,
         ]);
         $server->start();
-        $server->waitForLog('"text":"before"');
-        $server->signal(SIGTERM);
-        self::assertSame(0, $server->wait()->exitCode);
+        $server->process->waitForLog('"text":"before"');
+        $server->process->signal(SIGTERM);
+        self::assertSame(0, $server->process->wait()->exitCode);
     }
 
     public function testALineWithoutEndIsCut(): void
@@ -70,10 +71,10 @@ final class OutputEmbedTest extends TestCase
             trigger_error("old", E_USER_DEPRECATED); error_log("noted"); @trigger_error("hush"); echo $nothing;';
         foreach (['php app.php', 'php -n app.php', 'php -d display_errors=1 -d log_errors=1 app.php'] as $command) {
             $ended = self::serve($code, $command);
-            self::assertCount(1, $ended->texts('warning', 'PHP Warning:  careful in '), $command . $ended->log);
-            self::assertCount(1, $ended->texts('warning', 'Undefined variable $nothing'), $command);
-            self::assertCount(1, $ended->texts('info', 'by the way'), $command . $ended->log);
-            self::assertCount(1, $ended->texts('info', 'noted'), $command);
+            self::assertCount(1, $ended->textsWith('warning', 'PHP Warning:  careful in '), $command . $ended->log);
+            self::assertCount(1, $ended->textsWith('warning', 'Undefined variable $nothing'), $command);
+            self::assertCount(1, $ended->textsWith('info', 'by the way'), $command . $ended->log);
+            self::assertCount(1, $ended->textsWith('info', 'noted'), $command);
             self::assertStringNotContainsString('hush', $ended->log);
             self::assertSame(substr_count($ended->log, 'careful'), 1, $command);
         }
@@ -85,7 +86,7 @@ final class OutputEmbedTest extends TestCase
             'trigger_error("careful", E_USER_WARNING);',
             'php -d display_errors=1 -d log_errors=1 -d error_log=php.log app.php',
         );
-        self::assertCount(1, $ended->texts('info', 'Warning: careful in'), $ended->log);
+        self::assertCount(1, $ended->textsWith('info', 'Warning: careful in'), $ended->log);
     }
 
     public function testTheStandardStreamsAreTheServersAndCantBeClosed(): void

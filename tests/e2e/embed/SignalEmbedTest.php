@@ -32,24 +32,26 @@ final class SignalEmbedTest extends TestCase
     /** @dataProvider signals */
     public function testWhatHasBegunIsFinished(int $signal): void
     {
-        $server = (new EmbedServer(self::SLOW, ['count' => 1000]))->start();
-        $server->waitForFile('steps', 'begun');
-        $server->signal($signal);
-        $server->write('go', '');
-        $ended = $server->wait();
+        $server = new EmbedServer(self::SLOW, ['count' => 1000]);
+        $server->start();
+        $server->process->waitForFile('steps', 'begun');
+        $server->process->signal($signal);
+        $server->process->write('go', '');
+        $ended = $server->process->wait();
         self::assertSame([0, 0], [$ended->exitCode, $ended->signal], $ended->log);
         self::assertSame("begun\nfinished\nleft the loop\nshut down\n", $server->read('steps'));
-        self::assertSame([0 => 'ok'], $ended->outcomes());
+        self::assertSame([0 => 'ok'], $ended->outcomes(), 'and no other is taken');
         self::assertContains('stopped', $ended->texts('info'));
     }
 
     public function testAnIdleScriptLeavesItsLoop(): void
     {
-        $server = (new EmbedServer(self::SLOW, ['interval' => '1h']))->start();
-        $server->write('go', '');
-        $server->waitForLog('event 0: ok');
-        $server->signal(SIGTERM);
-        $ended = $server->wait();
+        $server = new EmbedServer(self::SLOW, ['interval' => '1h']);
+        $server->start();
+        $server->process->write('go', '');
+        $server->process->waitForLog('event 0: ok');
+        $server->process->signal(SIGTERM);
+        $ended = $server->process->wait();
         self::assertSame(0, $ended->exitCode, $ended->log);
         self::assertSame("begun\nfinished\nleft the loop\nshut down\n", $server->read('steps'));
     }
@@ -57,26 +59,22 @@ final class SignalEmbedTest extends TestCase
     /** @dataProvider signals */
     public function testASecondOneStopsAtOnceWhateverPhpDoes(int $signal): void
     {
-        $server = (new EmbedServer(
+        $server = new EmbedServer(
             'while (receive() !== null) { touch("begun"); file_put_contents("steps", "begun"); while (true) { } }',
-        ))->start();
-        $server->waitForFile('steps', 'begun');
-        $server->signal($signal);
-        $server->waitForDelivery($signal); // two of a kind that come together are one
-        $server->signal($signal);
-        $ended = $server->wait();
+        );
+        $server->start();
+        $server->process->waitForFile('steps', 'begun');
+        $ended = $server->process->insist($signal);
         self::assertSame(128 + $signal, $ended->exitCode, $ended->log);
         self::assertStringContainsString('stopped at once by a second signal, PHP had event number 1', $ended->log);
     }
 
     public function testASecondOneEndsAScriptThatHangsAtItsBoot(): void
     {
-        $server = (new EmbedServer('file_put_contents("steps", "boot"); while (true) { sleep(100); }'))->start();
-        $server->waitForFile('steps', 'boot');
-        $server->signal(SIGTERM);
-        $server->waitForDelivery(SIGTERM);
-        $server->signal(SIGTERM);
-        self::assertSame(143, $server->wait()->exitCode);
+        $server = new EmbedServer('file_put_contents("steps", "boot"); while (true) { sleep(100); }');
+        $server->start();
+        $server->process->waitForFile('steps', 'boot');
+        self::assertSame(143, $server->process->insist(SIGTERM)->exitCode);
     }
 
     public function testPhpTakesNoSignal(): void
@@ -86,24 +84,26 @@ final class SignalEmbedTest extends TestCase
         }', ['count' => 1]);
         self::assertSame(0, $server->run()->exitCode);
         self::assertSame(1, preg_match('/^SigCgt:\s*([0-9a-f]+)$/m', $server->read('status'), $found));
-        $caught = (int) hexdec($found[1]);
+        $mask = $found[1] ?? '';
+        $caught = (int) hexdec($mask);
         $allowed = [SIGINT, SIGTERM, SIGPROF]; // PROF: set_time_limit
         foreach ($allowed as $signal) {
             $caught &= ~(1 << ($signal - 1));
         }
-        self::assertSame(0, $caught, $found[1]);
+        self::assertSame(0, $caught, $mask);
         self::assertSame(1, preg_match('/^SigBlk:\s*0+$/m', $server->read('status')), 'and blocks none');
     }
 
     public function testASignalWhileTheScriptIsBetweenTwoRuns(): void
     {
-        $server = (new EmbedServer(
+        $server = new EmbedServer(
             'if (is_file("served")) { exit(1); } while (receive() !== null) { send(); touch("served"); exit; }',
             ['count' => 1000],
-        ))->start();
-        $server->waitForLog('it starts again in');
-        $server->signal(SIGTERM);
-        $ended = $server->wait();
+        );
+        $server->start();
+        $server->process->waitForLog('it starts again in');
+        $server->process->signal(SIGTERM);
+        $ended = $server->process->wait();
         self::assertSame(0, $ended->exitCode, $ended->log);
     }
 
@@ -116,10 +116,10 @@ final class SignalEmbedTest extends TestCase
             ['count' => 1000],
         );
         $server->start();
-        $server->waitForFile('steps', 'served');
-        $server->waitForLog('event 1: ok');
-        $server->signal(SIGTERM);
-        $ended = $server->wait();
+        $server->process->waitForFile('steps', 'served');
+        $server->process->waitForLog('event 1: ok');
+        $server->process->signal(SIGTERM);
+        $ended = $server->process->wait();
         self::assertSame(0, $ended->exitCode);
         self::assertNotSame('mine', $server->read('steps'));
     }

@@ -30,14 +30,17 @@ final class SurfaceEmbedTest extends TestCase
         if (function_exists("Coyote\\\\Embed\\\\receive")) { while (receive() !== null) { send(); } }';
 
     /**
-     * @param array<string, mixed> $seen
-     * @return array<string, mixed>
+     * @param array<mixed> $seen
+     * @return array<mixed>
      */
     private static function comparable(array $seen): array
     {
         self::assertIsArray($seen['extensions']);
         self::assertIsArray($seen['server']);
-        $seen['extensions'] = array_values(array_diff($seen['extensions'], ['coyote']));
+        $seen['extensions'] = array_values(array_filter(
+            $seen['extensions'],
+            static fn (mixed $name): bool => $name !== 'coyote',
+        ));
         self::assertIsArray($seen['env']);
         $changing = array_flip(['REQUEST_TIME', 'REQUEST_TIME_FLOAT', 'RR_RELAY', '_', 'PWD', 'OLDPWD', 'SHLVL']);
         $seen['server'] = array_diff_key($seen['server'], $changing);
@@ -72,9 +75,9 @@ final class SurfaceEmbedTest extends TestCase
             'count' => 1,
             'workers.command' => sprintf($command, 'seen.json'),
         ]);
-        $server->write('own.ini', "precision=5\nauto_append_file=\n");
-        $server->write('php.ini', "precision=6\n");
-        $ended = $server->run(['serve'], $environment);
+        $server->process->write('own.ini', "precision=5\nauto_append_file=\n");
+        $server->process->write('php.ini', "precision=6\n");
+        $ended = $server->run($environment);
         self::assertSame(0, $ended->exitCode, $ended->log);
         $inside = json_decode($server->read('seen.json'), true);
 
@@ -83,7 +86,7 @@ final class SurfaceEmbedTest extends TestCase
             'exec ' . sprintf($command, 'seen.json'),
             [['file', '/dev/null', 'r'], ['pipe', 'w'], ['pipe', 'w']],
             $pipes,
-            $server->folder,
+            $server->process->folder,
             $environment + $set + getenv(),
         );
         self::assertIsResource($process);
@@ -110,7 +113,7 @@ final class SurfaceEmbedTest extends TestCase
         $seen = explode("\n", trim($server->read('seen')));
         self::assertGreaterThan(2, count($seen));
         self::assertCount(1, array_unique($seen), $server->read('seen'));
-        self::assertStringContainsString(json_encode(realpath($server->folder), JSON_THROW_ON_ERROR), $seen[0]);
+        self::assertStringContainsString(json_encode(realpath($server->process->folder), JSON_THROW_ON_ERROR), $seen[0]);
     }
 
     public function testTheEnvironmentTellsWhomItServes(): void

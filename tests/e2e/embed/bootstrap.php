@@ -2,5 +2,5 @@
 
 declare(strict_types=1);
 
+require __DIR__ . '/../bootstrap.php';
 require __DIR__ . '/EmbedServer.php';
-require __DIR__ . '/Ended.php';

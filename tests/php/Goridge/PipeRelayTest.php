@@ -192,28 +192,33 @@ final class PipeRelayTest extends TestCase
         self::assertSame(Frames::reply('in pieces', 'c'), $worker->readFrame());
     }
 
-    /** A socket as standard input: PHP gives such streams a time-out, and the worker lifts it. */
-    public function testASocketHasNoTimeOut(): void
+    /** PHP gives a descriptor that is a socket a time-out, and the worker outlives it. */
+    public function testASocketsTimeOutEndsNeitherTheWaitNorAFrame(): void
     {
-        [$ours, $theirs] = \stream_socket_pair(\STREAM_PF_UNIX, \STREAM_SOCK_STREAM, 0);
-        $autoload = \var_export(\dirname(__DIR__, 3) . '/vendor/autoload.php', true);
-        // The pause is of the code under test: longer than default_socket_timeout, which is its point
-        $code = "require $autoload; foreach (Coyote\\Worker::create() as \$p) { break; } fwrite(STDERR, \$p->body);";
-        $process = \proc_open(
-            [\PHP_BINARY, '-d', 'default_socket_timeout=1', '-r', $code],
-            [$theirs, ['pipe', 'w'], ['pipe', 'w']],
-            $pipes,
-            null,
-            ['RR_RELAY' => 'pipes://fd/0:fd/1'],
-        );
-        \fclose($theirs);
+        foreach (['', \substr(Frames::exec('patience'), 0, 14)] as $came) {
+            [$ours, $theirs] = \stream_socket_pair(\STREAM_PF_UNIX, \STREAM_SOCK_STREAM, 0);
+            $autoload = \var_export(\dirname(__DIR__, 3) . '/vendor/autoload.php', true);
+            $code = "require $autoload; \$worker = Coyote\\Worker::create(); fwrite(STDERR, 'ready'); "
+                . "fwrite(STDERR, \$worker->next()?->body ?? 'nothing');";
+            $process = \proc_open(
+                [\PHP_BINARY, '-d', 'default_socket_timeout=0', '-r', $code],
+                [$theirs, ['pipe', 'w'], ['pipe', 'w']],
+                $pipes,
+                null,
+                ['RR_RELAY' => 'pipes://fd/0:fd/1'],
+            );
+            \fclose($theirs);
+            \fwrite($ours, $came);
 
-        $read = [$pipes[1]];
-        $none = [];
-        self::assertSame(0, \stream_select($read, $none, $none, 1, 500000), 'the worker ended while idle');
-        \fwrite($ours, Frames::exec('patience'));
-        self::assertSame('patience', \stream_get_contents($pipes[2]));
-        self::assertSame(0, \proc_close($process));
+            // The time-out is none at all, so a worker that it ends has ended by now
+            self::assertSame('ready', \fread($pipes[2], 5));
+            $read = [$pipes[1]];
+            $none = [];
+            self::assertSame(0, \stream_select($read, $none, $none, 0, 300000), 'the worker ended');
+            \fwrite($ours, \substr(Frames::exec('patience'), \strlen($came)));
+            self::assertSame('patience', \stream_get_contents($pipes[2]));
+            self::assertSame(0, \proc_close($process));
+        }
     }
 
     public function testPrintedTextKeepsOffTheChannelThoughBuffersWereEnded(): void

@@ -26,7 +26,8 @@ static char *console_output(enum log_format format, struct bytes text)
 
 START_TEST(text_lines_are_readable_and_harmless)
 {
-    char *output = console_output(LOG_FORMAT_TEXT, (struct bytes){"caf\xc3\xa9 \x1b[2J\xff\nnext", 16});
+    char *output =
+        console_output(LOG_FORMAT_TEXT, (struct bytes){"caf\xc3\xa9 \x1b[2J\xff\nnext", 16});
     ck_assert_str_eq(output + strlen("00:00:00.000Z "),
                      "error   ticker[42]: caf\xc3\xa9 \\x1b[2J\xef\xbf\xbd\n    next\n");
     free(output);

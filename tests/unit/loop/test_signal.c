@@ -21,7 +21,7 @@ static void at_once(int signal, unsigned count)
     at_once_calls = (int)count;
 }
 
-START_TEST(signals_arrive_as_events_and_handlers_are_given_back)
+START_TEST(signals_arrive_as_events_two_at_once_as_one_and_handlers_are_given_back)
 {
     struct sigaction before;
     sigaction(SIGTERM, NULL, &before);
@@ -31,6 +31,12 @@ START_TEST(signals_arrive_as_events_and_handlers_are_given_back)
     ck_assert_int_eq(loop_signals_start(loop, &signals, NULL), STATUS_OK);
     ck_assert_int_eq(loop_signals_start(loop, &other, NULL), STATUS_ESTATE);
     raise(SIGTERM);
+    raise(SIGTERM);
+    ck_assert_int_eq(at_once_calls, 1);
+    ck_assert_int_eq(loop_step(loop, CLOCK_NEVER, NULL), STATUS_OK);
+    ck_assert_int_eq(last_seen, SIGTERM);
+    ck_assert_uint_eq(count_seen, 1);
+    ck_assert_int_eq(loop_step(loop, clock_after(20), NULL), STATUS_ETIMEOUT);
     raise(SIGINT);
     ck_assert_int_eq(at_once_calls, 2);
     ck_assert_int_eq(loop_step(loop, CLOCK_NEVER, NULL), STATUS_OK);
@@ -50,6 +56,6 @@ TCase *signal_case(void);
 TCase *signal_case(void)
 {
     TCase *test = tcase_create("signal");
-    tcase_add_test(test, signals_arrive_as_events_and_handlers_are_given_back);
+    tcase_add_test(test, signals_arrive_as_events_two_at_once_as_one_and_handlers_are_given_back);
     return test;
 }

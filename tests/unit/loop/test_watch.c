@@ -124,6 +124,33 @@ START_TEST(a_task_that_posts_itself_does_not_hold_the_step)
 }
 END_TEST
 
+START_TEST(a_task_that_is_run_takes_those_it_posts_along_and_no_watch)
+{
+    struct reader reader = {.watch = {.ready = reader_ready}};
+    ck_assert_int_eq(loop_watch_start(loop, &reader.watch, ends[0], EPOLLIN, NULL), 0);
+    ck_assert_int_eq(write(ends[1], "x", 1), 1);
+    struct counted_task last = {.task = {.run = counted_run}};
+    struct counted_task task = {.task = {.run = counted_run}, .posts = &last.task};
+    loop_task_post(loop, &task.task);
+    loop_task_run(loop, &task.task);
+    ck_assert_int_eq(task.runs, 1);
+    ck_assert_int_eq(last.runs, 1);
+    ck_assert_int_eq(reader.calls, 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        loop_task_run(loop, &task.task);
+        _exit(task.runs);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(WEXITSTATUS(status), 1);
+    ck_assert_int_eq(loop_step(loop, 0, NULL), STATUS_OK);
+    ck_assert_int_eq(reader.calls, 1);
+    loop_watch_stop(&reader.watch);
+    ck_assert(!fd_is_readable());
+}
+END_TEST
+
 START_TEST(a_fork_leaves_the_parents_watches_alone)
 {
     struct reader reader = {.watch = {.ready = reader_ready}};
@@ -153,6 +180,7 @@ TCase *watch_case(void)
     tcase_add_test(test, a_watch_stopped_by_a_neighbour_is_not_called);
     tcase_add_test(test, tasks_make_the_descriptor_readable_until_they_have_run);
     tcase_add_test(test, a_task_that_posts_itself_does_not_hold_the_step);
+    tcase_add_test(test, a_task_that_is_run_takes_those_it_posts_along_and_no_watch);
     tcase_add_test(test, a_fork_leaves_the_parents_watches_alone);
     return test;
 }

@@ -14,7 +14,7 @@ struct hand_executor {
     size_t capacity;
     size_t submitted;
     struct loop_task act;
-    void (*action)(struct hand_executor *executor);
+    void (*action)(struct hand_executor *hand);
     /* what the next action needs */
     enum outcome outcome;
     const char *message;
@@ -30,13 +30,12 @@ struct hand_executor *hand_executor_new(struct loop *loop, size_t capacity,
                                         const struct executor_events *events, void *owner);
 
 /* Each does its thing in one step of the loop. */
-void hand_executor_say_started(struct hand_executor *executor);
-void hand_executor_say_failed(struct hand_executor *executor, const char *why);
+void hand_executor_say_started(struct hand_executor *hand);
+void hand_executor_say_failed(struct hand_executor *hand, const char *why);
 /* Ends the job that was submitted first, and says `room` where there was none. */
-void hand_executor_finish(struct hand_executor *executor, enum outcome outcome,
-                          const char *message);
+void hand_executor_finish(struct hand_executor *hand, enum outcome outcome, const char *message);
 
 /* The job that waits at `index`, in the order of their submits; NULL: none. */
-struct job *hand_executor_job(struct hand_executor *executor, size_t index);
+struct job *hand_executor_job(struct hand_executor *hand, size_t index);
 
 #endif

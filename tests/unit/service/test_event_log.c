@@ -12,16 +12,16 @@ static void tear_down(void)
 
 static const struct {
     enum outcome outcome;
-    const char *message;
     enum log_level level;
+    const char *message;
     const char *line;
 } told[] = {
-    {OUTCOME_OK, "", LOG_LEVEL_DEBUG, "event 0: ok"},
-    {OUTCOME_ERROR, "boom", LOG_LEVEL_WARNING, "event 0: error: boom"},
-    {OUTCOME_CRASHED, "exit status 3", LOG_LEVEL_ERROR, "event 0: crashed: exit status 3"},
-    {OUTCOME_TIMED_OUT, "60 s", LOG_LEVEL_ERROR, "event 0: timed_out: 60 s"},
-    {OUTCOME_REJECTED, "too big", LOG_LEVEL_ERROR, "event 0: rejected: too big"},
-    {OUTCOME_CANCELLED, "stopping", LOG_LEVEL_INFO,
+    {OUTCOME_OK, LOG_LEVEL_DEBUG, "", "event 0: ok"},
+    {OUTCOME_ERROR, LOG_LEVEL_WARNING, "boom", "event 0: error: boom"},
+    {OUTCOME_CRASHED, LOG_LEVEL_ERROR, "exit status 3", "event 0: crashed: exit status 3"},
+    {OUTCOME_TIMED_OUT, LOG_LEVEL_ERROR, "60 s", "event 0: timed_out: 60 s"},
+    {OUTCOME_REJECTED, LOG_LEVEL_ERROR, "too big", "event 0: rejected: too big"},
+    {OUTCOME_CANCELLED, LOG_LEVEL_INFO, "stopping",
      "event 0: cancelled: stopping (it has not run)"},
 };
 

@@ -1,0 +1,118 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Coyote\Tests\E2e\Server;
+
+use Coyote\Tests\E2e\Support\ServerProcess;
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\TestCase;
+
+final class StopTest extends TestCase
+{
+    /** An exec that takes until the file `go` is there. */
+    private const SLOW = 'file_put_contents("pid", getmypid() . "\n");
+        file_put_contents("steps", "begun $tick\n", FILE_APPEND);
+        while (!is_file("go")) { usleep(2000); clearstatcache(); }
+        file_put_contents("steps", "finished $tick\n", FILE_APPEND);
+        $worker->send();';
+
+    private ServerProcess $server;
+
+    protected function setUp(): void
+    {
+        $this->server = new ServerProcess();
+        $this->server->write('.rr.yaml', "ticker:\n  interval: 10ms\n  workers:\n    command: php app.php\n"
+            . "    pool: {num_workers: 1}\n");
+        $this->server->write('app.php', ServerProcess::worker(self::SLOW));
+    }
+
+    private function workerPid(): int
+    {
+        $this->server->waitForFile('pid', "\n");
+
+        return (int) $this->server->read('pid');
+    }
+
+    /** @return iterable<string, array{int, string}> */
+    public static function signals(): iterable
+    {
+        yield 'INT' => [\SIGINT, 'press Ctrl-C again to stop at once'];
+        yield 'TERM' => [\SIGTERM, 'send the signal again to stop at once'];
+    }
+
+    /** @dataProvider signals */
+    #[DataProvider('signals')]
+    public function testASignalAmidAnExecLetsItFinish(int $signal, string $words): void
+    {
+        $this->server->serve();
+        $pid = $this->workerPid();
+        $this->server->signal($signal);
+        $this->server->waitForLog($words);
+        $this->server->write('go', '');
+        $ended = $this->server->wait();
+        self::assertSame([0, 0], [$ended->exitCode, $ended->signal], $ended->log);
+        // nothing new was begun after it
+        self::assertSame("begun 0\nfinished 0\n", $this->server->read('steps'));
+        self::assertSame([0 => 'ok'], $ended->outcomes());
+        self::assertContains('stopped', $ended->texts('info'));
+        self::assertTrue(ServerProcess::isGoneWithin($pid, 1.0));
+    }
+
+    /** @dataProvider signals */
+    #[DataProvider('signals')]
+    public function testASecondSignalStopsAtOnce(int $signal, string $words): void
+    {
+        $this->server->serve();
+        $pid = $this->workerPid();
+        $this->server->signal($signal);
+        $this->server->waitForLog($words);
+        $ended = $this->server->insist($signal);
+        self::assertSame([128 + $signal, 0], [$ended->exitCode, $ended->signal], $ended->log);
+        self::assertSame("begun 0\n", $this->server->read('steps'));
+        self::assertStringStartsWith('crashed: ', $ended->outcomes()[0]);
+        self::assertTrue(ServerProcess::isGoneWithin($pid, 1.0));
+    }
+
+    public function testASignalBeforeTheWorkersAreReady(): void
+    {
+        $this->server->write('app.php', "<?php touch('booting'); sleep(60);");
+        $this->server->serve(['-o', 'ticker.workers.pool.destroy_timeout=300ms']);
+        $this->server->waitForLog('serves .rr.yaml');
+        $this->server->signal(\SIGTERM);
+        $ended = $this->server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame([], $ended->outcomes());
+    }
+
+    public function testAWorkerThatDoesNotEndIsKilledAfterDestroyTimeout(): void
+    {
+        $this->server->serve(['-o', 'ticker.workers.pool.destroy_timeout=200ms']);
+        $pid = $this->workerPid();
+        $this->server->signal(\SIGTERM);
+        $ended = $this->server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame([0], \array_keys($ended->outcomes()));
+        self::assertTrue(ServerProcess::isGoneWithin($pid, 1.0));
+    }
+
+    public function testNoWorkerOutlivesAKilledServer(): void
+    {
+        $this->server->serve();
+        $busy = $this->workerPid();
+        $this->server->signal(\SIGKILL);
+        self::assertTrue(ServerProcess::isGoneWithin($busy, 1.0), 'the worker amid an exec lives on');
+        self::assertSame(\SIGKILL, $this->server->wait()->signal);
+    }
+
+    public function testNoIdleWorkerOutlivesAKilledServer(): void
+    {
+        $this->server->write('go', '');
+        $this->server->serve(['-o', 'ticker.interval=1h']);
+        $idle = $this->workerPid();
+        $this->server->waitForLog('event 0: ok');
+        $this->server->signal(\SIGKILL);
+        self::assertTrue(ServerProcess::isGoneWithin($idle, 1.0), 'the idle worker lives on');
+        $this->server->wait();
+    }
+}
