@@ -1,8 +1,8 @@
 #include "base/log_console.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
-#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,31 +14,14 @@
 
 static const char *const level_colours[] = {"\033[2m", "\033[32m", "\033[33m", "\033[1;31m"};
 
-/* A line goes out whole even where stderr is a non-blocking pipe that somebody reads slowly. */
-static void write_whole(int fd, struct bytes line)
-{
-    const char *data = line.data;
-    size_t left = line.size;
-    while (left > 0) {
-        ssize_t wrote = write(fd, data, left);
-        if (wrote >= 0) {
-            data += wrote;
-            left -= (size_t)wrote;
-        } else if (errno == EAGAIN) {
-            struct pollfd wait = {.fd = fd, .events = POLLOUT};
-            if (poll(&wait, 1, 1000) == 0) {
-                return;
-            }
-        } else if (errno != EINTR) {
-            return;
-        }
-    }
-}
-
 /* Bytes of a worker may hold terminal escapes and broken UTF-8; neither reaches the reader. */
 static size_t utf8_length(const unsigned char *at, size_t left)
 {
-    size_t length = at[0] < 0x80 ? 1 : at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : at[0] >= 0xc2 ? 2 : 0;
+    size_t length = at[0] < 0x80    ? 1
+                    : at[0] >= 0xf0 ? 4
+                    : at[0] >= 0xe0 ? 3
+                    : at[0] >= 0xc2 ? 2
+                                    : 0;
     if (length == 0 || length > left || at[0] > 0xf4) {
         return 0;
     }
@@ -127,8 +110,8 @@ static int print_json(struct log_console *console, const struct log_line *line)
         if (line->pid > 0) {
             json_object_set_new(object, "pid", json_integer(line->pid));
         }
-        json_object_set_new(object, "text", said.size == 0 ? json_string("")
-                                                           : json_stringn(said.data, said.size));
+        json_object_set_new(object, "text",
+                            said.size == 0 ? json_string("") : json_stringn(said.data, said.size));
         char *dump = json_dumps(object, JSON_COMPACT);
         status = dump == NULL ? STATUS_EMEMORY : buffer_print(&console->line, "%s\n", dump);
         free(dump);
@@ -139,15 +122,39 @@ static int print_json(struct log_console *console, const struct log_line *line)
     return status;
 }
 
+static void put(struct log_console *console, const struct log_line *line)
+{
+    buffer_reset(&console->line);
+    int status =
+        console->format == LOG_FORMAT_JSON ? print_json(console, line) : print_text(console, line);
+    log_stream_write(&console->stream, status == STATUS_OK
+                                           ? buffer_unread(&console->line)
+                                           : bytes_of_text("a log line was lost: out of memory\n"));
+}
+
+static void tell_lost(struct log_console *console)
+{
+    char text[80];
+    int size = snprintf(text, sizeof text, "%" PRIu64 " log line%s lost: nobody read them",
+                        console->stream.lost, console->stream.lost == 1 ? " was" : "s were");
+    const struct log_line line = {LOG_LEVEL_WARNING, clock_wall(), NULL, 0, {text, (size_t)size}};
+    console->stream.lost = 0;
+    put(console, &line);
+}
+
 static void console_write(struct log *log, const struct log_line *line)
 {
     struct log_console *console = container_of(log, struct log_console, log);
-    buffer_reset(&console->line);
-    int status = console->format == LOG_FORMAT_JSON ? print_json(console, line)
-                                                    : print_text(console, line);
-    write_whole(console->fd, status == STATUS_OK
-                                 ? buffer_unread(&console->line)
-                                 : bytes_of_text("a log line was lost: out of memory\n"));
+    if (!log_stream_ready(&console->stream)) {
+        return;
+    }
+    if (console->stream.lost > 0) {
+        tell_lost(console);
+        if (!log_stream_ready(&console->stream)) {
+            return;
+        }
+    }
+    put(console, line);
 }
 
 void log_console_init(struct log_console *console, int fd, enum log_format format,
@@ -157,7 +164,7 @@ void log_console_init(struct log_console *console, int fd, enum log_format forma
     *console = (struct log_console){
         .log = {.minimum = minimum, .write = console_write},
         .format = format,
-        .fd = fd,
+        .stream = {.fd = fd},
         .colour = isatty(fd) == 1 && (no_colour == NULL || no_colour[0] == '\0'),
     };
 }

@@ -70,7 +70,8 @@ static void queue_write(struct log *log, const struct log_line *line)
 static struct entry *lost_entry(uint64_t lost)
 {
     char text[80];
-    int size = snprintf(text, sizeof text, "%" PRIu64 " log lines were lost: nobody took them", lost);
+    int size =
+        snprintf(text, sizeof text, "%" PRIu64 " log lines were lost: nobody took them", lost);
     struct log_line line = {LOG_LEVEL_WARNING, clock_wall(), NULL, 0, {text, (size_t)size}};
     return entry_new(&line);
 }
