@@ -39,19 +39,19 @@
 /* since 0.1 */
 typedef enum coy_status {
     COY_OK = 0,
-    COY_EINVAL = -1,        /* an argument is wrong */
-    COY_EMEMORY = -2,       /* out of memory */
-    COY_EHANDLE = -3,       /* NULL, freed, or a handle of another kind */
-    COY_EFORKED = -4,       /* made by the parent process */
-    COY_EINTERRUPTED = -5,  /* a signal came while waiting: call again */
-    COY_ETIMEOUT = -6,      /* the time is over */
-    COY_ESTATE = -7,        /* not now: calls in the wrong order */
-    COY_ESYSTEM = -8,       /* the operating system refused */
-    COY_EPROTOCOL = -9,     /* a worker spoke nonsense */
-    COY_EWORKER = -10,      /* the workers could not be started */
-    COY_EFULL = -11,        /* a queue is full */
-    COY_ETOOBIG = -12,      /* above a size limit */
-    COY_ECONFIG = -13,      /* a setting is wrong */
+    COY_EINVAL = -1,       /* an argument is wrong */
+    COY_EMEMORY = -2,      /* out of memory */
+    COY_EHANDLE = -3,      /* NULL, freed, or a handle of another kind */
+    COY_EFORKED = -4,      /* made by the parent process */
+    COY_EINTERRUPTED = -5, /* a signal came while waiting: call again */
+    COY_ETIMEOUT = -6,     /* the time is over */
+    COY_ESTATE = -7,       /* not now: calls in the wrong order */
+    COY_ESYSTEM = -8,      /* the operating system refused */
+    COY_EPROTOCOL = -9,    /* a worker spoke nonsense */
+    COY_EWORKER = -10,     /* the workers could not be started */
+    COY_EFULL = -11,       /* a queue is full */
+    COY_ETOOBIG = -12,     /* above a size limit */
+    COY_ECONFIG = -13,     /* a setting is wrong */
 } coy_status;
 
 /* The number of this interface: it changes when a program built for the old one would break.

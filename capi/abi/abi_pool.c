@@ -53,7 +53,8 @@ coy_pool *coy_pool_new(const char *command)
     struct abi_pool *pool = NULL;
     void *handle = NULL;
     if (command == NULL) {
-        error_set(&error, STATUS_EINVAL, "the command is NULL: give one such as \"php worker.php\"");
+        error_set(&error, STATUS_EINVAL,
+                  "the command is NULL: give one such as \"php worker.php\"");
     } else {
         pool = abi_pool_make(command, &error);
         handle = pool == NULL ? NULL : handle_new(HANDLE_POOL, pool);
@@ -77,8 +78,8 @@ int coy_pool_set(coy_pool *pool, const char *key, const char *value)
     if (key == NULL || value == NULL) {
         status = error_set(&error, STATUS_EINVAL, "key and value must be text, not NULL");
     } else if (found->config == NULL) {
-        status = error_set(&error, STATUS_ESTATE, "%s can't be set any more: the pool is started",
-                           key);
+        status =
+            error_set(&error, STATUS_ESTATE, "%s can't be set any more: the pool is started", key);
     } else {
         status = workers_set(found->config, "coy_pool_set", key, value, &error);
     }
@@ -97,7 +98,8 @@ int coy_pool_start(coy_pool *pool, int64_t timeout_ms)
 static int check_bytes(const void *data, size_t size, const char *name, struct error *error)
 {
     if (size > PTRDIFF_MAX) {
-        return error_set(error, STATUS_EINVAL, "the size of the %s is negative or impossible", name);
+        return error_set(error, STATUS_EINVAL, "the size of the %s is negative or impossible",
+                         name);
     }
     if (data == NULL && size > 0) {
         return error_set(error, STATUS_EINVAL, "the %s is NULL but has a size of %zu", name, size);
@@ -108,9 +110,8 @@ static int check_bytes(const void *data, size_t size, const char *name, struct e
 static int check_payload(const struct payload *payload, struct error *error)
 {
     int status = check_bytes(payload->context.data, payload->context.size, "context", error);
-    return status != STATUS_OK
-               ? status
-               : check_bytes(payload->body.data, payload->body.size, "body", error);
+    return status != STATUS_OK ? status
+                               : check_bytes(payload->body.data, payload->body.size, "body", error);
 }
 
 int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size, const void *body,
@@ -194,9 +195,8 @@ int coy_pool_stop(coy_pool *pool, int64_t timeout_ms)
 {
     struct error error = {0};
     struct abi_pool *found = abi_pool_find(pool);
-    return found == NULL
-               ? coy_error_status()
-               : last_error_keep(pool_host_stop(found->host, timeout_ms, &error), &error);
+    return found == NULL ? coy_error_status()
+                         : last_error_keep(pool_host_stop(found->host, timeout_ms, &error), &error);
 }
 
 void coy_pool_free(coy_pool *pool)

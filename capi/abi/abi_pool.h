@@ -10,7 +10,7 @@
 
 struct abi_pool {
     struct pool_host *host;
-    struct config *config; /* its `workers` section; NULL once the pool has been started */
+    struct config *config;       /* its `workers` section; NULL once the pool has been started */
     const struct log_line *line; /* where coy_pool_log_next stands */
 };
 

@@ -11,7 +11,8 @@ struct list_node {
 };
 
 /* The struct that holds a member, from the member's address. */
-#define container_of(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#define container_of(pointer, type, member)                                                        \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 struct list {
     struct list_node head;

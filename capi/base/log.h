@@ -14,10 +14,10 @@ enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_E
 /* Borrowed: valid during the sink's call. */
 struct log_line {
     enum log_level level;
-    int64_t time;         /* wall clock, nanoseconds since 1970 */
-    const char *service;  /* NULL: the server itself */
-    pid_t pid;            /* of the worker it is about, 0 when none */
-    struct bytes text;    /* any bytes: a worker's output too */
+    int64_t time;        /* wall clock, nanoseconds since 1970 */
+    const char *service; /* NULL: the server itself */
+    pid_t pid;           /* of the worker it is about, 0 when none */
+    struct bytes text;   /* any bytes: a worker's output too */
 };
 
 /* The base of every sink; `write` may be called at any time from the thread of the loop. */

@@ -19,7 +19,7 @@ static int refuse(const char *path, int errno_value, struct error *error)
         : errno_value == EACCES ? "; let this user read it (chmod, chown)"
         : errno_value == EISDIR ? "; name a file in it with -c FILE"
                                 : "";
-    return error_set(error, STATUS_ESYSTEM, "%s: %s%s", path, strerrordesc_np(errno_value), mend);
+    return error_set(error, STATUS_ESYSTEM, "%s: %s%s", path, strerror(errno_value), mend);
 }
 
 static int read_all(int file, const char *path, struct buffer *buffer, struct error *error)

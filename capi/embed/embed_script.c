@@ -7,6 +7,7 @@
 #include <php_main.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "embed_errors.h"
@@ -18,8 +19,7 @@ static FILE *open_script(struct embed_runtime *runtime)
     FILE *file = fopen(script, "rbe");
     struct stat found;
     if (file == NULL) {
-        embed_errors_fail(runtime, "Could not open input file: %s: %s", script,
-                          strerrordesc_np(errno));
+        embed_errors_fail(runtime, "Could not open input file: %s: %s", script, strerror(errno));
     } else if (fstat(fileno(file), &found) == 0 && S_ISDIR(found.st_mode)) {
         embed_errors_fail(runtime, "Could not open input file: %s is a directory", script);
         fclose(file);

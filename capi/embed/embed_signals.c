@@ -77,7 +77,7 @@ void embed_signals_take_back(struct log *log, const char *service)
             log_write(log, LOG_LEVEL_WARNING, service, 0,
                       "the script has taken SIG%s; inside coyote-embed it is the server's and was "
                       "given back: leave the loop when receive() returns null instead",
-                      sigabbrev_np(held[i]));
+                      held[i] == SIGINT ? "INT" : "TERM");
         }
     }
 }

@@ -321,11 +321,12 @@ int loop_step(struct loop *loop, int64_t deadline, struct error *error)
         bool ran = false;
         bool waits = list_empty(&loop->tasks) && !loop->kept;
         int failed = step_once(loop, waits ? clock_wait(deadline) : 0, &ran);
-        if (ran || loop->kept) {
-            return STATUS_OK;
-        }
+        /* first, although a timer may have run as well: nobody will tell of the signal again */
         if (failed == EINTR) {
             return error_set(error, STATUS_EINTERRUPTED, "a signal came");
+        }
+        if (ran || loop->kept) {
+            return STATUS_OK;
         }
         if (failed != 0) {
             return error_system(error, failed, "waiting for events");

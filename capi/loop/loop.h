@@ -30,7 +30,7 @@ int loop_fd(const struct loop *loop);
 
 /* Runs what is ready; if nothing is, waits for it until `deadline` (monotonic; 0 does not wait,
    CLOCK_NEVER for ever). 0, STATUS_ETIMEOUT when the deadline came first, STATUS_EINTERRUPTED when
-   a signal did, STATUS_ESYSTEM. */
+   a signal did (what was ready has run all the same), STATUS_ESYSTEM. */
 int loop_step(struct loop *loop, int64_t deadline, struct error *error);
 
 /* The time at which this step began: no system call. */

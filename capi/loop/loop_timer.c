@@ -6,7 +6,6 @@ static struct loop_timer *meld(struct loop_timer *left, struct loop_timer *right
     if (left == NULL || right == NULL) {
         return left != NULL ? left : right;
     }
-    /* <=: of two with one deadline the older comes first */
     struct loop_timer *parent = left->deadline <= right->deadline ? left : right;
     struct loop_timer *child = parent == left ? right : left;
     child->previous = parent;

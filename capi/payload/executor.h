@@ -9,7 +9,8 @@
 
 struct executor;
 
-/* Who is told what. Every call comes from a step of the loop. */
+/* Who is told what. Every call comes from a step of the loop. From it, as from a job's `done`, all
+   of the executor may be called but free. */
 struct executor_events {
     /* Ready for jobs: comes once after start. */
     void (*started)(void *owner);

@@ -26,7 +26,7 @@ const char *outcome_name(enum outcome outcome);
 /* Borrowed: valid only during the call that hands it over. */
 struct reply {
     enum outcome outcome;
-    bool may_have_run; /* false: PHP code has certainly not seen the job */
+    bool may_have_run;      /* false: PHP code has certainly not seen the job */
     struct payload payload; /* what the worker answered; empty unless OK */
     struct bytes message;   /* why not OK, in words; PHP's own for ERROR */
     pid_t pid;              /* the worker, 0 when none had it */

@@ -5,22 +5,27 @@
 #include "payload/job.h"
 #include "pool/pool_host.h"
 
-struct host_job {
-    struct job job;
-    struct list_node node; /* in the host's list of pending jobs */
-    void *host;
-    bool abandoned; /* its outcome is dropped */
-    unsigned char bytes[];
-};
-
+/* In one block: context NUL body NUL message NUL. */
 struct host_reply {
     struct pool_host_reply taken;
     struct list_node node; /* in the host's list of outcomes */
-    unsigned char bytes[]; /* context NUL body NUL message NUL */
+};
+
+/* In one block: context NUL body NUL. */
+struct host_job {
+    struct host_reply last_resort; /* the first member: see host_job_reply */
+    struct job job;
+    struct list_node node; /* in the host's list of pending or abandoned jobs */
+    void *host;
+    bool abandoned; /* its outcome is dropped */
 };
 
 /* NULL when memory ran out. */
 struct host_job *host_job_new(const struct payload *payload);
-struct host_reply *host_reply_new(uint64_t id, const struct reply *reply);
+
+/* The job becomes its outcome: what was `job` is the reply's now, or freed. Where memory for a copy
+   has run out the reply says so in the job's own memory, as every job has an outcome. */
+struct host_reply *host_job_reply(struct host_job *job, const struct reply *reply);
+void host_reply_free(struct host_reply *reply);
 
 #endif

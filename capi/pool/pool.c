@@ -44,7 +44,8 @@ static void tell_run(struct loop_task *task)
         pool_queue_cancel(pool, error_text(&pool->failure));
         events->failed(owner, &pool->failure);
     }
-    if (pool->tell_stopped) {
+    /* what is refused until then is told before: by the task that it has posted */
+    if (pool->tell_stopped && list_empty(&pool->refused)) {
         pool->tell_stopped = false;
         events->stopped(owner);
     }
@@ -113,9 +114,12 @@ static void pool_stop_now(struct executor *executor)
 static void pool_free(struct executor *executor)
 {
     struct pool *pool = pool_of(executor);
+    pool->phase = POOL_STOPPED; /* outcomes may make the owner submit again */
     pool_free_workers(pool);
-    pool_tell_refused(pool);
     pool_queue_cancel(pool, "the pool was freed before a worker was free");
+    while (!list_empty(&pool->refused)) {
+        pool_tell_refused(pool);
+    }
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
     loop_task_stop(&pool->tell);
@@ -157,6 +161,9 @@ static int settings_check(const struct pool_settings *settings, struct error *er
 static int settings_copy(struct pool *pool, const struct pool_settings *settings)
 {
     pool->settings = *settings;
+    if (settings->max_jobs != 0 && settings->prefetch > settings->max_jobs) {
+        pool->settings.prefetch = (size_t)settings->max_jobs; /* room is told by it */
+    }
     pool->settings.command = text_list_copy(settings->command);
     pool->settings.environment = text_list_copy(settings->environment);
     pool->service = strdup(settings->service == NULL ? "pool" : settings->service);

@@ -14,6 +14,7 @@ struct pool_host {
     struct executor *pool; /* NULL: not started */
     struct list done;      /* outcomes to be taken, oldest first */
     struct list pending;   /* jobs without one */
+    struct list abandoned; /* those whose outcome nobody waits for any more */
     uint64_t last_id;
     bool started;
     bool stopped;
@@ -59,6 +60,7 @@ struct pool_host *pool_host_new(struct error *error)
     log_queue_init(&host->log, LOG_LEVEL_DEBUG);
     list_init(&host->done);
     list_init(&host->pending);
+    list_init(&host->abandoned);
     return host;
 }
 
@@ -66,16 +68,23 @@ static void job_done(struct job *job, const struct reply *reply)
 {
     struct host_job *done = container_of(job, struct host_job, job);
     struct pool_host *host = done->host;
-    struct host_reply *copy = done->abandoned ? NULL : host_reply_new(job->id, reply);
-    if (copy == NULL && !done->abandoned) {
-        log_write(&host->log.log, LOG_LEVEL_ERROR, NULL, 0,
-                  "an outcome was lost: out of memory");
-    }
-    if (copy != NULL) {
-        list_append(&host->done, &copy->node);
+    if (done->abandoned) {
+        list_remove(&host->abandoned, &done->node);
+        free(done);
+        return;
     }
     list_remove(&host->pending, &done->node);
-    free(done);
+    list_append(&host->done, &host_job_reply(done, reply)->node);
+}
+
+/* A step that keeps the caller's deadline even where there is always something to do. */
+static int step(struct pool_host *host, int64_t deadline, struct error *error)
+{
+    int status = loop_step(host->loop, deadline, error);
+    if (status == STATUS_OK && deadline <= loop_now(host->loop)) {
+        status = STATUS_ETIMEOUT;
+    }
+    return status;
 }
 
 /* The descriptor tells of outcomes that nobody has taken. */
@@ -100,8 +109,8 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
     int64_t deadline = clock_after(timeout);
     int status = STATUS_OK;
     if (host->pool == NULL) {
-        status = pool_new(host->loop, &host->log.log, settings, &host_events, host, &host->pool,
-                          error);
+        status =
+            pool_new(host->loop, &host->log.log, settings, &host_events, host, &host->pool, error);
         status = status != STATUS_OK ? status : executor_start(host->pool, error);
         if (status != STATUS_OK && host->pool != NULL) {
             executor_free(host->pool);
@@ -110,20 +119,20 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
     }
     loop_keep_readable(host->loop, false);
     while (status == STATUS_OK && !host->started && host->failure.status == STATUS_OK) {
-        status = loop_step(host->loop, deadline, error);
+        status = step(host, deadline, error);
     }
-    if (status == STATUS_OK && !host->started) {
+    if (host->failure.status != STATUS_OK) {
         status = error_set(error, host->failure.status, "%s", error_text(&host->failure));
-    }
-    if (status == STATUS_ETIMEOUT) {
+    } else if (host->started) {
+        status = STATUS_OK;
+    } else if (status == STATUS_ETIMEOUT) {
         error_set(error, status, "the workers have not all booted within %g s; they go on booting",
                   (double)timeout / 1000);
     }
     return leave(host, status);
 }
 
-int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
-                         struct error *error)
+int64_t pool_host_submit(struct pool_host *host, const struct payload *payload, struct error *error)
 {
     if (host->pool == NULL) {
         return error_set(error, STATUS_ESTATE, "start the pool first");
@@ -173,10 +182,13 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline,
     int status = STATUS_OK;
     loop_keep_readable(host->loop, false);
     while (taken == NULL && status == STATUS_OK) {
-        status = loop_step(host->loop, deadline, error);
+        status = step(host, deadline, error);
         taken = take(host, id);
     }
     if (taken == NULL) {
+        if (status == STATUS_ETIMEOUT) {
+            error_set(error, status, "no outcome came in time");
+        }
         return leave(host, status);
     }
     *reply = &taken->taken;
@@ -214,7 +226,10 @@ int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_
     }
     int status = await(host, (uint64_t)id, deadline, reply, error);
     if (status == STATUS_ETIMEOUT) {
-        find_pending(host, (uint64_t)id)->abandoned = true;
+        struct host_job *job = find_pending(host, (uint64_t)id);
+        job->abandoned = true;
+        list_remove(&host->pending, &job->node);
+        list_append(&host->abandoned, &job->node);
         error_set(error, status, "no outcome within %g s; the job goes on, its outcome is dropped",
                   (double)timeout / 1000);
     }
@@ -224,7 +239,7 @@ int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_
 void pool_host_reply_free(struct pool_host_reply *reply)
 {
     if (reply != NULL) {
-        free(container_of(reply, struct host_reply, taken));
+        host_reply_free(container_of(reply, struct host_reply, taken));
     }
 }
 
@@ -242,9 +257,9 @@ static int step_until_stopped(struct pool_host *host, int64_t deadline, struct e
 {
     int status = STATUS_OK;
     while (status == STATUS_OK && !host->stopped) {
-        status = loop_step(host->loop, deadline, error);
+        status = step(host, deadline, error);
     }
-    return status;
+    return host->stopped ? STATUS_OK : status;
 }
 
 int pool_host_stop(struct pool_host *host, int64_t timeout, struct error *error)
@@ -270,7 +285,7 @@ void pool_host_free(struct pool_host *host)
     struct list_node *node;
     executor_free(host->pool);
     while ((node = list_take_first(&host->done)) != NULL) {
-        free(container_of(node, struct host_reply, node));
+        host_reply_free(container_of(node, struct host_reply, node));
     }
     log_queue_free(&host->log);
     error_clear(&host->failure);

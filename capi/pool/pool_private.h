@@ -32,8 +32,9 @@ struct pool {
     size_t starting;     /* in `full`, booting */
     size_t in_flight;    /* jobs that workers have */
 
-    struct list queue;   /* jobs without a worker, oldest first */
-    struct list refused; /* to be told from the next step */
+    struct list returned; /* jobs that came back from a worker: before the queue, oldest first */
+    struct list queue;    /* jobs without a worker, oldest first */
+    struct list refused;  /* to be told from the next step */
     struct loop_timer allocate;
 
     unsigned failures; /* deaths in a row without a job done */
@@ -41,7 +42,6 @@ struct pool {
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;
-    bool tell_started;
     bool tell_failed;
     bool tell_stopped;
     struct error failure;
@@ -59,6 +59,7 @@ struct job *pool_queue_take(struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
 void pool_refuse(struct pool *pool, struct job *job);
 void pool_tell_refused(struct pool *pool);
+size_t pool_queue_size(const struct pool *pool);
 void pool_end_job(struct job *job, enum outcome outcome, bool may_have_run, const char *message);
 
 /* --- pool_workers.c --- */

@@ -14,21 +14,36 @@ void pool_end_job(struct job *job, enum outcome outcome, bool may_have_run, cons
     job->done(job, &reply);
 }
 
-/* A job that came back from a worker has had its turn and does not time out any more: the first
-   that can is behind those. There are no more of them than prefetch x workers. */
+static struct job *job_of(struct list_node *node)
+{
+    return node == NULL ? NULL : container_of(node, struct job, node);
+}
+
+/* Each that comes back is put before those that came back earlier, and waits longer than they: so
+   the last is due first. In the queue it is the first. */
+static struct job *last_returned(const struct pool *pool)
+{
+    return list_empty(&pool->returned) ? NULL : job_of(pool->returned.head.previous);
+}
+
+static struct job *first_due(const struct pool *pool)
+{
+    struct job *queued = job_of(list_first(&pool->queue));
+    struct job *returned = last_returned(pool);
+    if (queued == NULL || returned == NULL) {
+        return queued != NULL ? queued : returned;
+    }
+    return queued->deadline <= returned->deadline ? queued : returned;
+}
+
 static void arm_allocate(struct pool *pool)
 {
-    for (struct list_node *node = list_first(&pool->queue); node != NULL;
-         node = list_next(&pool->queue, node)) {
-        struct job *job = container_of(node, struct job, node);
-        if (job->deadline != CLOCK_NEVER) {
-            if (pool->allocate.loop == NULL || pool->allocate.deadline != job->deadline) {
-                loop_timer_set(pool->loop, &pool->allocate, job->deadline);
-            }
-            return;
-        }
+    const struct job *job = first_due(pool);
+    if (job == NULL) {
+        loop_timer_stop(&pool->allocate);
+    } else if (pool->allocate.loop == NULL || pool->allocate.deadline > job->deadline) {
+        loop_timer_set(pool->loop, &pool->allocate, job->deadline);
     }
-    loop_timer_stop(&pool->allocate);
 }
 
 static void time_out(struct pool *pool, struct job *job)
@@ -39,30 +54,23 @@ static void time_out(struct pool *pool, struct job *job)
              (double)pool->settings.allocate_timeout / 1000,
              pool->busy.count + pool->full.count - pool->starting, pool->settings.num_workers,
              pool->starting);
-    list_remove(&pool->queue, &job->node);
-    pool_end_job(job, OUTCOME_TIMED_OUT, job->may_have_run, text);
+    list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
+    pool_end_job(job, OUTCOME_TIMED_OUT, false, text);
 }
 
 static void allocate_due(struct loop_timer *timer)
 {
     struct pool *pool = container_of(timer, struct pool, allocate);
-    struct list_node *node = list_first(&pool->queue);
-    while (node != NULL) {
-        struct list_node *next = list_next(&pool->queue, node);
-        struct job *job = container_of(node, struct job, node);
-        if (job->deadline != CLOCK_NEVER && job->deadline > loop_now(pool->loop)) {
-            break;
-        }
-        if (job->deadline != CLOCK_NEVER) {
-            time_out(pool, job);
-        }
-        node = next;
+    struct job *job;
+    while ((job = first_due(pool)) != NULL && job->deadline <= loop_now(pool->loop)) {
+        time_out(pool, job);
     }
     arm_allocate(pool);
 }
 
 void pool_queue_init(struct pool *pool)
 {
+    list_init(&pool->returned);
     list_init(&pool->queue);
     list_init(&pool->refused);
     pool->allocate.due = allocate_due;
@@ -72,24 +80,30 @@ void pool_queue_add(struct pool *pool, struct job *job)
 {
     job->deadline = clock_after(pool->settings.allocate_timeout);
     list_append(&pool->queue, &job->node);
-    if (pool->allocate.loop == NULL) {
-        arm_allocate(pool);
-    }
+    arm_allocate(pool);
 }
 
+/* It has had its turn through no fault of its own: its wait begins anew. */
 void pool_queue_return(struct pool *pool, struct job *job)
 {
-    job->deadline = CLOCK_NEVER;
-    list_prepend(&pool->queue, &job->node);
+    job->deadline = clock_after(pool->settings.allocate_timeout);
+    list_prepend(&pool->returned, &job->node);
+    arm_allocate(pool);
+}
+
+size_t pool_queue_size(const struct pool *pool)
+{
+    return pool->returned.count + pool->queue.count;
 }
 
 struct job *pool_queue_take(struct pool *pool)
 {
-    struct list_node *node = list_take_first(&pool->queue);
-    if (list_empty(&pool->queue)) {
+    struct list_node *node = list_take_first(&pool->returned);
+    node = node != NULL ? node : list_take_first(&pool->queue);
+    if (pool_queue_size(pool) == 0) {
         loop_timer_stop(&pool->allocate);
     }
-    return node == NULL ? NULL : container_of(node, struct job, node);
+    return job_of(node);
 }
 
 void pool_queue_cancel(struct pool *pool, const char *reason)
@@ -124,9 +138,10 @@ static const char *phase_reason(const struct pool *pool)
 
 void pool_tell_refused(struct pool *pool)
 {
-    struct list_node *node;
-    while ((node = list_take_first(&pool->refused)) != NULL) {
-        struct job *job = container_of(node, struct job, node);
+    /* not those that are submitted meanwhile: an owner that never gives up must not hold the step
+     */
+    for (size_t left = pool->refused.count; left > 0; left--) {
+        struct job *job = job_of(list_take_first(&pool->refused));
         struct error error = {0};
         if (payload_check(&job->payload, pool->settings.max_payload_size, &error) != STATUS_OK) {
             pool_end_job(job, OUTCOME_REJECTED, false, error_text(&error));

@@ -39,7 +39,7 @@ size_t pool_room(const struct pool *pool)
         return 0;
     }
     size_t places = (staying(pool) - pool->starting) * pool->settings.prefetch;
-    size_t taken = pool->in_flight + pool->queue.count;
+    size_t taken = pool->in_flight + pool_queue_size(pool);
     return places > taken ? places - taken : 0;
 }
 
@@ -63,7 +63,7 @@ static void assign(struct pool *pool, struct worker *worker, struct job *job)
 
 void pool_pump(struct pool *pool)
 {
-    while (pool->phase == POOL_RUNNING && !list_empty(&pool->queue)) {
+    while (pool->phase == POOL_RUNNING && pool_queue_size(pool) > 0) {
         struct worker *worker = first_of(&pool->ready);
         worker = worker != NULL ? worker : first_of(&pool->busy);
         if (worker == NULL) {
@@ -126,7 +126,8 @@ static void restart_later(struct pool *pool)
 static void fill(struct pool *pool)
 {
     struct error error = {0};
-    while (pool->phase == POOL_RUNNING && pool->restart.loop == NULL && staying(pool) < pool->settings.num_workers) {
+    while (pool->phase == POOL_RUNNING && pool->restart.loop == NULL &&
+           staying(pool) < pool->settings.num_workers) {
         if (pool_spawn(pool, &error) != STATUS_OK) {
             log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0, "can't start a worker: %s",
                       error_text(&error));
@@ -157,7 +158,8 @@ static void worker_ready(void *owner, struct worker *worker)
         return;
     }
     put(&pool->ready, worker);
-    if (pool->phase == POOL_STARTING && pool->starting == 0) {
+    /* one that has left already without a handshake fails the pool with its death */
+    if (pool->phase == POOL_STARTING && pool->ready.count == pool->settings.num_workers) {
         pool->phase = POOL_RUNNING;
         pool->executor.events->started(pool->executor.owner);
     }
@@ -201,7 +203,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
         pool_fail(pool, &error);
     }
     worker_free(worker);
-    if (pool->phase == POOL_RUNNING && !death->expected && did_nothing) {
+    if (pool->phase == POOL_RUNNING && did_nothing) {
         restart_later(pool);
     } else {
         fill(pool);

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 
+/* Room for a header, or for the whole of a control frame such as {"stop":true}. */
 enum { PIPE_FRAME_HEADER = 64 };
 
 struct pipe_frame {

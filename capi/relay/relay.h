@@ -27,10 +27,12 @@ struct relay_message {
     pid_t pid;
 };
 
-/* Called from a step of the loop and from relay_drain. They may call relay_close, not relay_free. */
+/* Called from a step of the loop and from relay_drain. They may call relay_close, not relay_free.
+ */
 struct relay_events {
     void (*message)(void *owner, const struct relay_message *message);
-    /* Nothing comes any more: plain end of file (status 0), or nonsense, with the reason. */
+    /* Nothing comes any more, or nothing can be sent any more: the worker has closed its end
+       (status 0; with a text when that was amid a frame), or it said nonsense, with the reason. */
     void (*ended)(void *owner, const struct error *reason);
 };
 
@@ -101,8 +103,8 @@ static inline size_t relay_unwritten(const struct relay *relay)
     return relay->class->unwritten(relay);
 }
 
-/* Reads what a dead worker has left behind, until there is nothing or its end: a grandchild may
-   hold the pipe open. */
+/* Reads what a dead worker has left behind, and no more: a grandchild may hold the pipe open, and
+   even write into it. */
 static inline void relay_drain(struct relay *relay)
 {
     relay->class->drain(relay);

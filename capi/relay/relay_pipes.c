@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "loop/loop.h"
@@ -14,12 +15,12 @@
 struct relay_pipes {
     struct relay relay;
     struct loop *loop;
-    size_t limit;
     int read_fd;
     int child_fds[2]; /* what the worker reads, what it writes */
     bool ended;       /* told, or closed: nothing is told any more */
     struct loop_watch reading;
     struct loop_watch writing;
+    struct loop_task deaf; /* nobody reads what is written: told from a step */
     struct pipe_writer writer;
     struct goridge3_decoder decoder;
     struct reply_joiner joiner;
@@ -98,17 +99,16 @@ static void end_of_file(struct relay_pipes *pipes)
     struct bytes rest = goridge3_decoder_rest(&pipes->decoder);
     if (rest.size > 0) {
         char *quoted = bytes_quote(rest, 60);
-        error_set(&error, STATUS_EPROTOCOL,
-                  "the channel ended inside a frame, after %zu bytes of it: %s", rest.size,
-                  quoted == NULL ? "(out of memory)" : quoted);
+        error_set(&error, STATUS_OK, "the channel ended inside a frame, after %zu bytes of it: %s",
+                  rest.size, quoted == NULL ? "(out of memory)" : quoted);
         free(quoted);
     }
     pipes_end(pipes, &error);
     error_clear(&error);
 }
 
-/* One read. false: nothing is left for now. */
-static bool pipes_read(struct relay_pipes *pipes)
+/* One read: its size, 0 when nothing is left for now. */
+static size_t pipes_read(struct relay_pipes *pipes)
 {
     struct error error = {0};
     size_t size = 0;
@@ -116,7 +116,7 @@ static bool pipes_read(struct relay_pipes *pipes)
     if (to == NULL) {
         error_memory(&error);
         pipes_end(pipes, &error);
-        return false;
+        return 0;
     }
     ssize_t got = read(pipes->read_fd, to, size);
     if (got < 0) {
@@ -125,18 +125,18 @@ static bool pipes_read(struct relay_pipes *pipes)
             pipes_end(pipes, &error);
             error_clear(&error);
         }
-        return false;
+        return 0;
     }
     if (got == 0) {
         end_of_file(pipes);
-        return false;
+        return 0;
     }
     goridge3_decoder_wrote(&pipes->decoder, (size_t)got);
     if (tell_frames(pipes, &error) < 0) {
         pipes_end(pipes, &error);
     }
     error_clear(&error);
-    return !pipes->ended;
+    return (size_t)got;
 }
 
 static void reading_ready(struct loop_watch *watch, uint32_t events)
@@ -148,7 +148,14 @@ static void reading_ready(struct loop_watch *watch, uint32_t events)
 static void pipes_drain(struct relay *relay)
 {
     struct relay_pipes *pipes = pipes_of(relay);
-    while (!pipes->ended && pipes_read(pipes)) {
+    int there = 0;
+    ioctl(pipes->read_fd, FIONREAD, &there);
+    size_t left = there > 0 ? (size_t)there : 0;
+    /* once more when all of it is read, to meet the end */
+    for (bool more = true; more && !pipes->ended;) {
+        size_t got = pipes_read(pipes);
+        more = got > 0 && got <= left;
+        left -= more ? got : 0;
     }
 }
 
@@ -156,7 +163,15 @@ static void pipes_drain(struct relay *relay)
 
 static void writing_ready(struct loop_watch *watch, uint32_t events);
 
-/* A broken pipe is no news here: the end of the other pipe or of the process tells more. */
+/* It may have answered before it closed the pipe that nobody reads any more. */
+static void deaf_run(struct loop_task *task)
+{
+    struct relay_pipes *pipes = container_of(task, struct relay_pipes, deaf);
+    struct error none = {0};
+    pipes_drain(&pipes->relay);
+    pipes_end(pipes, &none);
+}
+
 static void pipes_flush(struct relay_pipes *pipes)
 {
     if (pipes->ended) {
@@ -165,6 +180,9 @@ static void pipes_flush(struct relay_pipes *pipes)
     int left = pipe_writer_flush(&pipes->writer, NULL);
     if (left <= 0) {
         loop_watch_stop(&pipes->writing);
+        if (left < 0) {
+            loop_task_post(pipes->loop, &pipes->deaf);
+        }
         return;
     }
     if (pipes->writing.loop == NULL) {
@@ -184,22 +202,17 @@ static void writing_ready(struct loop_watch *watch, uint32_t events)
     pipes_flush(container_of(watch, struct relay_pipes, writing));
 }
 
+/* Straight into the frame: so that a worker can be asked to stop when there is no memory left. */
 static int send_control(struct relay_pipes *pipes, int (*append)(struct buffer *, int), int value,
                         struct error *error)
 {
-    struct buffer bytes = {0};
-    struct pipe_frame *frame = NULL;
-    if (append(&bytes, value) == STATUS_OK && buffer_unread(&bytes).size <= PIPE_FRAME_HEADER) {
-        frame = pipe_writer_add(&pipes->writer);
-    }
-    if (frame != NULL) {
-        frame->header_size = buffer_unread(&bytes).size;
-        memcpy(frame->header, buffer_unread(&bytes).data, frame->header_size);
-    }
-    buffer_free(&bytes);
+    struct pipe_frame *frame = pipe_writer_add(&pipes->writer);
     if (frame == NULL) {
         return error_memory(error);
     }
+    struct buffer bytes = {.data = (char *)frame->header, .capacity = sizeof frame->header};
+    append(&bytes, value); /* fits: see PIPE_FRAME_HEADER */
+    frame->header_size = buffer_unread(&bytes).size;
     pipes_flush(pipes);
     return STATUS_OK;
 }
@@ -263,6 +276,7 @@ static void pipes_close(struct relay *relay)
     pipes->ended = true;
     loop_watch_stop(&pipes->reading);
     loop_watch_stop(&pipes->writing);
+    loop_task_stop(&pipes->deaf);
 }
 
 static void pipes_free(struct relay *relay)
@@ -316,7 +330,7 @@ int relay_pipes_new(struct loop *loop, size_t limit, const struct relay_events *
     }
     pipes->relay = (struct relay){&pipes_class, events, owner};
     pipes->loop = loop;
-    pipes->limit = limit;
+    pipes->deaf.run = deaf_run;
     pipes->read_fd = -1;
     pipes->writer.fd = -1;
     pipes->child_fds[0] = -1;

@@ -31,8 +31,7 @@ static int find_named(const char *command, char **path, struct error *error)
 {
     struct stat status;
     if (stat(command, &status) != 0) {
-        return error_set(error, STATUS_EWORKER, "worker command %s: %s", command,
-                         strerrordesc_np(errno));
+        return error_set(error, STATUS_EWORKER, "worker command %s: %s", command, strerror(errno));
     }
     if (!S_ISREG(status.st_mode)) {
         return error_set(error, STATUS_EWORKER, "worker command %s: not a file", command);

@@ -146,7 +146,7 @@ static int explain(const struct plan *plan, int failed, struct error *error)
 {
     return error_set(
         error, STATUS_EWORKER, "worker command %s (%s): %s%s", plan->request->command[0],
-        plan->path, strerrordesc_np(failed),
+        plan->path, strerror(failed),
         failed == ENOEXEC ? "; does the file begin with a line such as #!/usr/bin/env php?" : "");
 }
 

@@ -25,19 +25,22 @@ static double seconds(int64_t milliseconds)
 
 static int say_cause(struct buffer *to, const struct obituary *about)
 {
-    if (about->reason.status != STATUS_OK) {
+    if (about->broken && about->reason.status == STATUS_EMEMORY) {
+        return buffer_print(to, "was killed: memory ran out while it was served");
+    }
+    if (about->broken) {
         return buffer_print(to, "was killed, for it broke the protocol: %s",
                             error_text(&about->reason));
     }
-    if (about->overdue && !about->booted) {
+    if (about->overdue && about->closed) {
+        return buffer_print(to, "was killed: it closed its relay and did not end");
+    }
+    if (about->overdue && !about->booted && !about->asked_to_end) {
         return buffer_print(to,
                             "was killed: it did not answer the handshake within %g s "
                             "(allocate_timeout). Does the script create a worker and wait for "
                             "payloads?",
                             seconds(about->settings->boot_timeout));
-    }
-    if (about->overdue && about->closed) {
-        return buffer_print(to, "was killed: it closed its relay and did not end");
     }
     if (about->overdue) {
         return buffer_print(to, "was killed: it did not stop within %g s (destroy_timeout)",
@@ -65,6 +68,14 @@ static int say_life(struct buffer *to, const struct obituary *about, const struc
                         worker->assigned == 1 ? "" : "s", age);
 }
 
+/* What came on the relay when it was ending already. */
+static int say_last_words(struct buffer *to, const struct obituary *about)
+{
+    return about->broken || about->reason.text == NULL
+               ? STATUS_OK
+               : buffer_print(to, "; %s", about->reason.text);
+}
+
 static int say_output(struct buffer *to, const struct output_tail *tail)
 {
     char *said = output_tail_text(tail);
@@ -82,7 +93,8 @@ char *obituary_write(const struct obituary *obituary, const struct worker *worke
     struct buffer text = {0};
     char *copy = NULL;
     if (buffer_print(&text, "worker ") == STATUS_OK && say_cause(&text, obituary) == STATUS_OK &&
-        say_life(&text, obituary, worker) == STATUS_OK && say_output(&text, tail) == STATUS_OK &&
+        say_life(&text, obituary, worker) == STATUS_OK &&
+        say_last_words(&text, obituary) == STATUS_OK && say_output(&text, tail) == STATUS_OK &&
         buffer_append(&text, (struct bytes){"", 1}) == STATUS_OK) {
         copy = strdup(buffer_unread(&text).data);
     }

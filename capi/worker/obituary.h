@@ -15,7 +15,8 @@ struct obituary {
     bool closed;         /* its relay */
     bool overdue;        /* killed because a deadline passed */
     bool killed;         /* killed because the pool wished it */
-    struct error reason; /* what it did wrong on the relay; empty: nothing */
+    bool broken;         /* killed because of the reason */
+    struct error reason; /* what went wrong on the relay; empty: nothing */
     struct loop_exit exit;
 };
 

@@ -25,6 +25,7 @@ struct process {
     struct output errors;
     struct output_tail tail;
     struct obituary obituary;
+    size_t unsent; /* the last of its jobs: the relay had no memory for them */
 };
 
 static void handle(struct process *process, enum worker_event event);
@@ -37,6 +38,15 @@ static struct process *process_of(struct worker *worker)
 static void set_deadline(struct process *process, int64_t milliseconds)
 {
     loop_timer_set(process->settings->loop, &process->deadline, clock_after(milliseconds));
+}
+
+/* The first offence is the cause of all that follows. */
+static void blame(struct process *process, int status, const char *text)
+{
+    struct error *reason = &process->obituary.reason;
+    if (reason->status == STATUS_OK && reason->text == NULL) {
+        error_set(reason, status, "%s", text);
+    }
 }
 
 /* --- the ends of jobs --- */
@@ -62,20 +72,29 @@ static void give_back_all(struct process *process)
     }
 }
 
-static bool ended_as_it_asked(const struct process *process)
+/* Whether it may be at its oldest job: what has not wholly left this process it can't have begun.
+ */
+static bool has_begun(const struct process *process)
+{
+    return process->worker.jobs.count > relay_unwritten(process->relay) + process->unsent;
+}
+
+/* A worker that asked to be stopped instead of answering, and then ended well, wants its job to run
+   elsewhere. */
+static bool hands_back(const struct process *process)
 {
     const struct loop_exit *exit = &process->obituary.exit;
-    return process->obituary.asks_to_end && exit->known && exit->signal == 0 && exit->status == 0;
+    return process->obituary.asks_to_end &&
+           (!exit->known || (exit->signal == 0 && exit->status == 0));
 }
 
 /* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
-   What had not left this process it can't have begun either. A worker that asked to be stopped
-   instead of answering, and then ended well, wants its job to run elsewhere. */
+   One that it answered before it had read it would be answered so by any other. */
 static bool crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
-    if (list_empty(jobs) || jobs->count <= relay_unwritten(process->relay) ||
-        ended_as_it_asked(process)) {
+    bool guilty = has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
+    if (list_empty(jobs) || !guilty || hands_back(process)) {
         return false;
     }
     struct reply reply = {
@@ -97,7 +116,12 @@ static void send_stop(struct process *process, enum worker_state before)
         set_deadline(process, process->settings->destroy_timeout);
     }
     process->obituary.asked_to_end = true;
-    relay_send_stop(process->relay, NULL);
+    struct error error = {0};
+    if (relay_send_stop(process->relay, &error) != STATUS_OK) {
+        blame(process, error.status, error_text(&error));
+        handle(process, WORKER_EVENT_BROKEN);
+    }
+    error_clear(&error);
 }
 
 static void send_kill(struct process *process)
@@ -119,8 +143,8 @@ static void bury(struct process *process)
     char *text = obituary_write(&process->obituary, &process->worker, &process->tail);
     struct worker_death death = {
         .text = text == NULL ? "out of memory" : text,
-        .expected = ended_as_it_asked(process) ||
-                    (process->obituary.asked_to_end && list_empty(&process->worker.jobs)),
+        .expected = process->obituary.asked_to_end && !process->obituary.overdue &&
+                    (list_empty(&process->worker.jobs) || hands_back(process)),
         .booted = process->obituary.booted,
     };
     death.told = crash_first(process, death.text);
@@ -164,6 +188,7 @@ static void handle(struct process *process, enum worker_event event)
     case WORKER_ACTION_SEND_KILL:
         process->obituary.overdue = event == WORKER_EVENT_OVERDUE;
         process->obituary.killed = event == WORKER_EVENT_KILL;
+        process->obituary.broken = event == WORKER_EVENT_BROKEN;
         send_kill(process);
         break;
     case WORKER_ACTION_BURY:
@@ -204,9 +229,9 @@ static void relay_message(void *owner, const struct relay_message *message)
         reply.message = message->payload.body;
         break;
     }
-    if (list_empty(&process->worker.jobs)) {
-        error_set(&process->obituary.reason, STATUS_EPROTOCOL,
-                  "answered without having been asked");
+    /* Not only impudent: the bytes of a job that has its outcome must not be written on. */
+    if (!has_begun(process)) {
+        blame(process, STATUS_EPROTOCOL, "answered without having been asked");
         handle(process, WORKER_EVENT_BROKEN);
         return;
     }
@@ -216,12 +241,11 @@ static void relay_message(void *owner, const struct relay_message *message)
 static void relay_ended(void *owner, const struct error *reason)
 {
     struct process *process = owner;
-    if (reason->status == STATUS_OK) {
-        handle(process, WORKER_EVENT_CLOSED);
-        return;
+    bool closed = reason->status == STATUS_OK;
+    if (!closed || reason->text != NULL) {
+        blame(process, reason->status, error_text(reason));
     }
-    error_set(&process->obituary.reason, reason->status, "%s", error_text(reason));
-    handle(process, WORKER_EVENT_BROKEN);
+    handle(process, closed ? WORKER_EVENT_CLOSED : WORKER_EVENT_BROKEN);
 }
 
 static const struct relay_events relay_events = {relay_message, relay_ended};
@@ -248,9 +272,11 @@ void worker_assign(struct worker *worker, struct job *job)
     worker->assigned++;
     handle(process, WORKER_EVENT_ASSIGNED);
     if (relay_send(process->relay, &job->payload, &error) != STATUS_OK) {
-        error_move(&process->obituary.reason, &error);
+        process->unsent++;
+        blame(process, error.status, error_text(&error));
         handle(process, WORKER_EVENT_BROKEN);
     }
+    error_clear(&error);
 }
 
 void worker_retire(struct worker *worker)

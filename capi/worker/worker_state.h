@@ -3,6 +3,7 @@
 #ifndef COYOTE_WORKER_WORKER_STATE_H
 #define COYOTE_WORKER_WORKER_STATE_H
 
+/* clang-format off: columns are what makes a table readable */
 #define WORKER_STATES(X)                                                                           \
     X(STARTING) /* runs, has not answered the handshake */                                         \
     X(READY)    /* waits for a job */                                                              \
@@ -69,6 +70,7 @@
     X(STOPPING, KILL, KILLED, SEND_KILL)                                                           \
     X(STOPPING, EXITED, DEAD, BURY)                                                                \
     X(KILLED, EXITED, DEAD, BURY)
+/* clang-format on */
 
 enum worker_state {
 #define WORKER_STATE(name) WORKER_##name,

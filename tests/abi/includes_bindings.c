@@ -1,6 +1,7 @@
 /* bindings.h must stand by itself, twice, under the strictest flags. */
+/* clang-format off: twice on purpose */
 #include <bindings.h>
-#include <bindings.h>
+/* clang-format on */
 
 int main(void)
 {

@@ -16,6 +16,7 @@
     " \"aliases\": [\"" alias "\"], \"description\": \"" words "\","                               \
     " \"errorMessage\": \"must be above zero, such as 60 (seconds) or \\\"500ms\\\"\"}"
 
+/* clang-format off: it reads like the JSON that it is */
 /* %zu: num_workers, the most of it; max_payload_size */
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
@@ -41,8 +42,8 @@ static const char schema[] =
         "how long a job waits for a free worker") ","
                                                   "  \"destroy_timeout\": " TIMEOUT_SCHEMA(
                                                       "destroyTimeout",
-                                                      "how long a stopping worker may take") "}}"
-                                                                                             "}}";
+                                                      "how long a stopping worker may take") "}}}}";
+/* clang-format on */
 
 static size_t usable_cpus(void)
 {
@@ -99,8 +100,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
     };
 }
 
-void workers_section_settings(const struct workers_section *section,
-                              struct pool_settings *settings)
+void workers_section_settings(const struct workers_section *section, struct pool_settings *settings)
 {
     settings->num_workers = section->num_workers;
     settings->max_jobs = section->max_jobs;

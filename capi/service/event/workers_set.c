@@ -5,50 +5,55 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "config/suggest.h"
 #include "service/event/workers_section.h"
 
-static bool goes_by(const json_t *property, const char *name, size_t size)
+static bool goes_by(const json_t *property, struct bytes name)
 {
     size_t index;
     json_t *alias;
     json_array_foreach(json_object_get(property, "aliases"), index, alias)
     {
-        if (json_string_length(alias) == size &&
-            memcmp(json_string_value(alias), name, size) == 0) {
+        if (bytes_equal(bytes_of_text(json_string_value(alias)), name)) {
             return true;
         }
     }
     return false;
 }
 
-/* The schema of a property or, for env, of any key; NULL: there is none. */
-static const json_t *step_down(const json_t *schema, const char *part, size_t size)
+/* The property that a part of a key names, and its own name; NULL: there is none. */
+static const json_t *step_down(const json_t *schema, struct bytes part, struct bytes *name)
 {
     json_t *properties = json_object_get(schema, "properties");
-    json_t *known = json_object_getn(properties, part, size);
-    const char *name;
+    const char *key;
     json_t *property;
-    if (known != NULL) {
-        return known;
-    }
-    json_object_foreach(properties, name, property)
+    *name = part;
+    json_object_foreach(properties, key, property)
     {
-        if (goes_by(property, part, size)) {
+        if (bytes_equal(bytes_of_text(key), part) || goes_by(property, part)) {
+            *name = bytes_of_text(key);
             return property;
         }
     }
     return json_object_get(schema, "additionalProperties");
 }
 
-static const json_t *walk(const json_t *schema, const char *path)
+/* The schema of what a dotted key names; NULL: there is none. `path`, unless NULL, becomes the key
+   without aliases. */
+static const json_t *walk(const json_t *schema, const char *key, struct buffer *path)
 {
-    while (schema != NULL && *path != '\0') {
-        /* a variable's name is one key, whatever is in it */
+    while (*key != '\0') {
+        /* a variable's name is one part, whatever is in it */
         bool names = json_object_get(schema, "properties") != NULL;
-        size_t size = names ? strcspn(path, ".") : strlen(path);
-        schema = step_down(schema, path, size);
-        path += size + (path[size] == '.' ? 1 : 0);
+        struct bytes part = {key, names ? strcspn(key, ".") : strlen(key)};
+        struct bytes name;
+        schema = step_down(schema, part, &name);
+        key += part.size + (key[part.size] == '.' ? 1 : 0);
+        if (path != NULL && buffer_print(path, "%.*s%s", (int)name.size, (const char *)name.data,
+                                         *key != '\0' ? "." : "") != STATUS_OK) {
+            return NULL;
+        }
     }
     return schema;
 }
@@ -67,10 +72,10 @@ static bool meant_for_pool(const json_t *schema, const char *key)
 {
     const char *name;
     json_t *property;
-    if (walk(schema, key) != NULL) {
+    if (walk(schema, key, NULL) != NULL) {
         return false;
     }
-    json_object_foreach(json_object_get(walk(schema, "pool"), "properties"), name, property)
+    json_object_foreach(json_object_get(walk(schema, "pool", NULL), "properties"), name, property)
     {
         if (suggest_nearest(key, &name, 1) != NULL) {
             return true;
@@ -83,15 +88,18 @@ static bool meant_for_pool(const json_t *schema, const char *key)
    that is not UTF-8. The caller frees it. */
 static char *config_of(const json_t *schema, const char *key, const char *value)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s%s", meant_for_pool(schema, key) ? "pool." : "", key) < 0) {
-        return NULL;
+    struct buffer path = {0};
+    char *whole_key = NULL;
+    char *text = NULL;
+    if (asprintf(&whole_key, "%s%s", meant_for_pool(schema, key) ? "pool." : "", key) >= 0) {
+        json_t *given = value_of(walk(schema, whole_key, &path), value);
+        struct bytes name = buffer_unread(&path);
+        json_t *whole = json_pack("{s:{s%:o}}", "workers", name.data, name.size, given);
+        text = whole == NULL ? NULL : json_dumps(whole, JSON_COMPACT);
+        json_decref(whole);
+        free(whole_key);
     }
-    json_t *given = value_of(walk(schema, path), value);
-    json_t *whole = given == NULL ? NULL : json_pack("{s:{s:o}}", "workers", path, given);
-    char *text = whole == NULL ? NULL : json_dumps(whole, JSON_COMPACT);
-    json_decref(whole);
-    free(path);
+    buffer_free(&path);
     return text;
 }
 
@@ -104,8 +112,8 @@ static int try_alone(const char *name, const char *text, const json_t *schema, s
         return error_memory(error);
     }
     int status = config_read_text(config, name, base, sizeof base - 1, error);
-    status = status != STATUS_OK ? status
-                                 : config_read_text(config, name, text, strlen(text), error);
+    status =
+        status != STATUS_OK ? status : config_read_text(config, name, text, strlen(text), error);
     status = status != STATUS_OK ? status : config_check(config, "workers", schema, error);
     config_free(config);
     return status;
@@ -115,8 +123,8 @@ static int set_checked(struct config *config, const char *name, const char *text
                        const json_t *schema, struct error *error)
 {
     int status = try_alone(name, text, schema, error);
-    status = status != STATUS_OK ? status
-                                 : config_read_text(config, name, text, strlen(text), error);
+    status =
+        status != STATUS_OK ? status : config_read_text(config, name, text, strlen(text), error);
     return status != STATUS_OK ? status : config_check(config, "workers", schema, error);
 }
 

@@ -64,6 +64,10 @@ int server_serve(const struct server_program *program, const struct server_optio
     /* a log whose reader has gone must not end the server */
     signal(SIGPIPE, SIG_IGN);
     int status = server_assemble(&server, program, options, &error);
+    /* one that comes when the handlers have been given back finds a server that ends anyhow, and
+       must not take its exit code from it */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
     status = status != STATUS_OK
                  ? status
                  : container_take_signals(server.container, program->at_once, &error);

@@ -31,7 +31,7 @@ static const char schema[] =
     "}";
 
 #define CONTEXT_FORMAT "{\"lastTick\": %" PRId64 "}"
-#define BODY_PREFIX    "{\"tick\": "
+#define BODY_PREFIX "{\"tick\": "
 
 /* The text of one tick; lives until it is settled, then waits for the next one. */
 struct tick {

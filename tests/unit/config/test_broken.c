@@ -6,8 +6,8 @@
 
 #define INTERVAL "interval must be at least one second, or a duration such as \"100ms\""
 #define DURATION "; write text such as \"250ms\", \"1m30s\" or \"1.5h\", or a number of seconds"
-#define SIZE     "; write text such as \"64MiB\" or \"512KB\", or a number of bytes"
-#define KEYS     "interval, count, ratio, format, version, colour, limit, plugins, workers"
+#define SIZE "; write text such as \"64MiB\" or \"512KB\", or a number of bytes"
+#define KEYS "interval, count, ratio, format, version, colour, limit, plugins, workers"
 #define EXPECTED_LIMIT                                                                             \
     "a size from 1KiB to 1GiB: text such as \"64MiB\" or \"512KB\", or a number of bytes"
 #define EXPECTED_INTERVAL                                                                          \

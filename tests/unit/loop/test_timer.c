@@ -1,5 +1,7 @@
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/time.h>
 
 #include "base/clock.h"
 #include "loop/loop.h"
@@ -99,6 +101,31 @@ START_TEST(a_step_ends_at_its_own_deadline)
 }
 END_TEST
 
+static int64_t busy_until;
+
+static void on_alarm(int signal)
+{
+    (void)signal;
+    while (clock_now() < busy_until) {
+    }
+}
+
+START_TEST(a_signal_is_told_although_a_timer_is_due_as_well)
+{
+    struct timed timer = {.timer = {.due = timed_due}};
+    struct sigaction action = {.sa_handler = on_alarm};
+    struct itimerval soon = {.it_value = {0, 20000}};
+    sigaction(SIGALRM, &action, NULL);
+    int64_t due = clock_after(2000);
+    busy_until = due + CLOCK_MILLISECOND;
+    loop_timer_set(loop, &timer.timer, due);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    ck_assert_int_eq(loop_step(loop, CLOCK_NEVER, NULL), STATUS_EINTERRUPTED);
+    ck_assert_int_eq(fired, 1);
+    signal(SIGALRM, SIG_DFL);
+}
+END_TEST
+
 TCase *timer_case(void);
 TCase *timer_case(void)
 {
@@ -108,5 +135,6 @@ TCase *timer_case(void)
     tcase_add_test(test, a_deadline_wakes_a_host_that_polls);
     tcase_add_test(test, a_step_waits_through_a_timer_that_was_moved);
     tcase_add_test(test, a_step_ends_at_its_own_deadline);
+    tcase_add_test(test, a_signal_is_told_although_a_timer_is_due_as_well);
     return test;
 }

@@ -3,10 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
 extern char **environ;
+
+static char first[64];
 
 struct pool_host *host;
 struct pool_settings settings;
@@ -18,6 +21,20 @@ static struct pool_host_reply *last;
 void use_script(const char *name)
 {
     snprintf(script, sizeof script, "%s/workers/%s", FIXTURES, name);
+}
+
+void first_file_setup(void)
+{
+    snprintf(first, sizeof first, "/tmp/coyote-first-%d", (int)getpid());
+    unlink(first);
+    setenv("FIRST", first, 1);
+    settings.environment = environ;
+}
+
+void first_file_teardown(void)
+{
+    unlink(first);
+    unsetenv("FIRST");
 }
 
 void fixture_setup(void)

@@ -19,6 +19,10 @@ void start_pool(void);
 /* A script of tests/fixtures/workers/ as the command. */
 void use_script(const char *name);
 
+/* For scripts that tell the first worker from its successors by a file, $FIRST. */
+void first_file_setup(void);
+void first_file_teardown(void);
+
 /* Runs one payload; the reply lives until the next exec. */
 const struct reply *exec(const char *context, const char *body);
 const struct reply *exec_payload(struct payload payload);

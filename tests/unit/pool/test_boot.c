@@ -62,6 +62,15 @@ START_TEST(a_script_that_never_answers)
 }
 END_TEST
 
+START_TEST(one_worker_that_does_not_boot_is_enough)
+{
+    first_file_setup();
+    use_script("closes_at_boot.php");
+    expect_no_start("closed its relay");
+    first_file_teardown();
+}
+END_TEST
+
 START_TEST(the_environment_reaches_the_worker)
 {
     static char *environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "RR_RELAY=nonsense",
@@ -98,6 +107,7 @@ TCase *boot_case(void)
     tcase_add_test(test, a_script_that_dies_at_boot);
     tcase_add_test(test, a_script_that_is_no_worker);
     tcase_add_test(test, a_script_that_never_answers);
+    tcase_add_test(test, one_worker_that_does_not_boot_is_enough);
     tcase_add_test(test, the_environment_reaches_the_worker);
     tcase_add_test(test, settings_are_checked);
     return test;

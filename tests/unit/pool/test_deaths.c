@@ -42,6 +42,39 @@ START_TEST(a_signal_is_named)
 }
 END_TEST
 
+START_TEST(a_death_amid_an_answer_is_told_with_its_cause)
+{
+    start_pool();
+    const struct reply *reply = exec(NULL, "cut");
+    expect_failure(reply, OUTCOME_CRASHED, true, "was ended by signal 9");
+    expect_failure(reply, OUTCOME_CRASHED, true, "inside a frame");
+    expect_body(exec(NULL, "hello"), "hello");
+}
+END_TEST
+
+START_TEST(an_answer_to_what_was_not_read_is_none)
+{
+    /* the job's bytes are the submitter's again with its outcome: they must not be written on */
+    size_t size = 8 * 1024 * 1024;
+    char *body = calloc(1, size);
+    use_script("hasty.php");
+    settings.num_workers = 1;
+    start_pool();
+    expect_failure(exec_payload((struct payload){{NULL, 0}, {body, size}}), OUTCOME_CRASHED, true,
+                   "answered without having been asked");
+    free(body);
+}
+END_TEST
+
+START_TEST(a_worker_that_has_become_deaf_does_not_keep_a_job)
+{
+    settings.num_workers = 1;
+    start_pool();
+    expect_body(exec(NULL, "deaf"), "deaf");
+    expect_body(exec(NULL, "hello"), "hello");
+}
+END_TEST
+
 START_TEST(an_idle_worker_that_is_killed_is_replaced)
 {
     settings.num_workers = 1;
@@ -194,6 +227,9 @@ TCase *deaths_case(void)
     tcase_add_test(test, an_exit_amid_a_job_is_explained);
     tcase_add_test(test, a_fatal_error_is_quoted);
     tcase_add_test(test, a_signal_is_named);
+    tcase_add_test(test, a_death_amid_an_answer_is_told_with_its_cause);
+    tcase_add_test(test, an_answer_to_what_was_not_read_is_none);
+    tcase_add_test(test, a_worker_that_has_become_deaf_does_not_keep_a_job);
     tcase_add_test(test, an_idle_worker_that_is_killed_is_replaced);
     tcase_add_test(test, garbage_is_quoted_and_costs_the_worker);
     tcase_add_test(test, a_second_answer_is_not_taken_for_the_next_jobs);

@@ -73,6 +73,34 @@ START_TEST(an_exec_that_takes_too_long_drops_its_outcome)
 }
 END_TEST
 
+START_TEST(an_outcome_that_is_dropped_is_not_waited_for)
+{
+    start_pool();
+    struct payload payload = {{NULL, 0}, bytes_of_text("sleep 1000")};
+    struct pool_host_reply *reply;
+    ck_assert_int_eq(pool_host_exec(host, &payload, 50, &reply, NULL), STATUS_ETIMEOUT);
+    ck_assert_int_eq(pool_host_next(host, 0, -1, &reply, NULL), STATUS_ESTATE);
+    ck_assert_int_eq(pool_host_next(host, 1, -1, &reply, NULL), STATUS_EINVAL);
+}
+END_TEST
+
+/* A worker that prints without end gives the loop something to do in every step. */
+START_TEST(a_timeout_holds_although_there_is_always_something_to_do)
+{
+    start_pool();
+    struct payload payload = {{NULL, 0}, bytes_of_text("flood it rains")};
+    struct pool_host_reply *reply;
+    pool_host_submit(host, &payload, NULL);
+    int64_t before = clock_now();
+    ck_assert_int_eq(pool_host_exec(host, &payload, 300, &reply, NULL), STATUS_ETIMEOUT);
+    ck_assert_int_lt(clock_now() - before, 20 * CLOCK_SECOND);
+    ck_assert(log_has("it rains"));
+    before = clock_now();
+    ck_assert_int_eq(pool_host_stop(host, 300, NULL), STATUS_OK);
+    ck_assert_int_lt(clock_now() - before, 20 * CLOCK_SECOND);
+}
+END_TEST
+
 START_TEST(calls_in_the_wrong_order_are_told)
 {
     struct pool_host_reply *reply;
@@ -112,6 +140,8 @@ TCase *host_case(void)
     tcase_add_test(test, the_descriptor_is_readable_while_outcomes_wait);
     tcase_add_test(test, a_signal_interrupts_and_loses_nothing);
     tcase_add_test(test, an_exec_that_takes_too_long_drops_its_outcome);
+    tcase_add_test(test, an_outcome_that_is_dropped_is_not_waited_for);
+    tcase_add_test(test, a_timeout_holds_although_there_is_always_something_to_do);
     tcase_add_test(test, calls_in_the_wrong_order_are_told);
     tcase_add_test(test, a_fork_of_the_host_leaves_its_workers_alone);
     return test;

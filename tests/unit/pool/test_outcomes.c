@@ -84,6 +84,53 @@ START_TEST(max_jobs_replaces_the_worker_exactly)
 }
 END_TEST
 
+START_TEST(max_jobs_holds_for_prefetched_jobs_too)
+{
+    enum { JOBS = 9 };
+    settings.num_workers = 1;
+    settings.prefetch = 4;
+    settings.max_jobs = 3;
+    start_pool();
+    int pids[JOBS];
+    for (int i = 0; i < JOBS; i++) {
+        struct payload payload = {{NULL, 0}, bytes_of_text("pid")};
+        pool_host_submit(host, &payload, NULL);
+    }
+    for (int i = 0; i < JOBS; i++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, (uint64_t)i + 1, 20000, &reply, NULL), STATUS_OK);
+        pids[i] = atoi(reply->reply.payload.body.data);
+        pool_host_reply_free(reply);
+        ck_assert_int_eq(pids[i], pids[i - i % 3]);
+        ck_assert(i % 3 != 0 || i == 0 || pids[i] != pids[i - 1]);
+    }
+}
+END_TEST
+
+START_TEST(a_job_that_came_back_does_not_wait_for_ever_either)
+{
+    first_file_setup();
+    use_script("obeys_once.php");
+    settings.num_workers = 1;
+    settings.prefetch = 4;
+    settings.allocate_timeout = 1500;
+    start_pool();
+    const char *bodies[] = {"exit 1", "second", "third", "fourth"};
+    for (size_t i = 0; i < 4; i++) {
+        struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
+        pool_host_submit(host, &payload, NULL);
+    }
+    for (uint64_t id = 1; id <= 4; id++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
+        expect_failure(&reply->reply, id == 1 ? OUTCOME_CRASHED : OUTCOME_TIMED_OUT, id == 1,
+                       id == 1 ? "exited with status 1" : "allocate_timeout");
+        pool_host_reply_free(reply);
+    }
+    first_file_teardown();
+}
+END_TEST
+
 START_TEST(the_wait_for_a_worker_has_an_end)
 {
     settings.num_workers = 1;
@@ -120,6 +167,11 @@ START_TEST(a_worker_that_asks_to_stop_gives_its_job_to_another)
     start_pool();
     expect_body(exec(NULL, body), "ran elsewhere");
     remove(marker);
+    /* it did what it may: nothing that an administrator has to look at */
+    const struct log_line *line;
+    while ((line = pool_host_log_next(host)) != NULL) {
+        ck_assert_msg(line->level < LOG_LEVEL_ERROR, "%s", (const char *)line->text.data);
+    }
 }
 END_TEST
 
@@ -155,6 +207,8 @@ TCase *outcomes_case(void)
     tcase_add_test(test, a_payload_above_the_limit_is_rejected);
     tcase_add_test(test, a_job_error_keeps_the_worker);
     tcase_add_test(test, max_jobs_replaces_the_worker_exactly);
+    tcase_add_test(test, max_jobs_holds_for_prefetched_jobs_too);
+    tcase_add_test(test, a_job_that_came_back_does_not_wait_for_ever_either);
     tcase_add_test(test, the_wait_for_a_worker_has_an_end);
     tcase_add_test(test, a_streamed_reply_is_joined);
     tcase_add_test(test, a_worker_that_asks_to_stop_gives_its_job_to_another);

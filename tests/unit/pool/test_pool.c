@@ -4,6 +4,8 @@ TCase *outcomes_case(void);
 TCase *deaths_case(void);
 TCase *boot_case(void);
 TCase *host_case(void);
+TCase *executor_case(void);
+TCase *chaos_case(void);
 
 Suite *unit_suite(void)
 {
@@ -12,5 +14,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, deaths_case());
     suite_add_tcase(suite, boot_case());
     suite_add_tcase(suite, host_case());
+    suite_add_tcase(suite, executor_case());
+    suite_add_tcase(suite, chaos_case());
     return suite;
 }

@@ -1,0 +1,115 @@
+/* A pool where memory runs out at each allocation in turn. */
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "failing_memory.h"
+#include "fixture.h"
+
+enum { LONG = 20000 }; /* ms; nothing may have to wait for so long */
+
+/* What one run with a failure came to. Check allocates too, so all is judged after the run. */
+struct run {
+    bool started;
+    int outcomes;
+    const char *wrong; /* NULL: nothing */
+};
+
+static void demand(struct run *run, bool truth, const char *text)
+{
+    if (!truth && run->wrong == NULL) {
+        run->wrong = text;
+    }
+}
+
+static void exec_one(struct run *run, const char *body, const char *wanted)
+{
+    struct payload payload = {bytes_of_text("ctx"), bytes_of_text(body)};
+    struct pool_host_reply *reply = NULL;
+    int status = pool_host_exec(host, &payload, LONG, &reply, NULL);
+    if (status != STATUS_OK) {
+        demand(run, status == STATUS_EMEMORY, "an exec failed by another reason than memory");
+        return;
+    }
+    const struct reply *got = &reply->reply;
+    run->outcomes++;
+    if (got->outcome == OUTCOME_OK) {
+        demand(run, strcmp(got->payload.body.data, wanted) == 0, "a wrong body");
+    } else {
+        demand(run, got->message.size > 0, "a failure without a reason");
+    }
+    pool_host_reply_free(reply);
+}
+
+/* Start, three jobs, the second of which ends its worker, stop, free. */
+static struct run run_pool(void)
+{
+    struct run run = {0};
+    struct error error = {0};
+    host = pool_host_new(NULL);
+    if (host == NULL) {
+        return run;
+    }
+    int status = pool_host_start(host, &settings, LONG, &error);
+    demand(&run, status == error.status, "status and error do not agree");
+    demand(&run, status != STATUS_ETIMEOUT, "the start hung");
+    error_clear(&error);
+    run.started = status == STATUS_OK;
+    if (run.started) {
+        exec_one(&run, "hello", "hello");
+        exec_one(&run, "exit 3", "");
+        exec_one(&run, "print something", "printed");
+        demand(&run, pool_host_stop(host, LONG, NULL) == STATUS_OK, "the stop failed");
+    }
+    pool_host_free(host);
+    host = NULL;
+    return run;
+}
+
+static void expect_no_child(void)
+{
+    siginfo_t info;
+    ck_assert_int_eq(waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT), -1);
+    ck_assert_int_eq(errno, ECHILD);
+}
+
+static void setup(void)
+{
+    fixture_setup();
+    pool_host_free(host);
+    host = NULL;
+    settings.num_workers = 1;
+    settings.allocate_timeout = 2000;
+    settings.destroy_timeout = 2000;
+}
+
+/* _i: with 1, no memory comes back after the first failure. */
+START_TEST(each_allocation_may_fail)
+{
+    int number = 0;
+    int started = 0;
+    for (bool failed = true; failed; number++) {
+        failing_memory_arm(number, _i == 1);
+        struct run run = run_pool();
+        failed = failing_memory_disarm();
+        started += run.started ? 1 : 0;
+        ck_assert_msg(run.wrong == NULL, "allocation %d: %s", number, run.wrong);
+        expect_no_child();
+        ck_assert(failed || run.outcomes == 3);
+    }
+    /* it did go through all the phases */
+    ck_assert_int_gt(number, 40);
+    ck_assert_int_gt(started, 5);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    Suite *suite = suite_create("pool_memory");
+    TCase *test = tcase_create("memory");
+    tcase_set_timeout(test, 110);
+    tcase_add_checked_fixture(test, setup, NULL);
+    tcase_add_loop_test(test, each_allocation_may_fail, 0, 2);
+    suite_add_tcase(suite, test);
+    return suite;
+}
