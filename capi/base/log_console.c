@@ -1,8 +1,8 @@
 #include "base/log_console.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
-#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,27 +13,6 @@
 #include "base/list.h"
 
 static const char *const level_colours[] = {"\033[2m", "\033[32m", "\033[33m", "\033[1;31m"};
-
-/* A line goes out whole even where stderr is a non-blocking pipe that somebody reads slowly. */
-static void write_whole(int fd, struct bytes line)
-{
-    const char *data = line.data;
-    size_t left = line.size;
-    while (left > 0) {
-        ssize_t wrote = write(fd, data, left);
-        if (wrote >= 0) {
-            data += wrote;
-            left -= (size_t)wrote;
-        } else if (errno == EAGAIN) {
-            struct pollfd wait = {.fd = fd, .events = POLLOUT};
-            if (poll(&wait, 1, 1000) == 0) {
-                return;
-            }
-        } else if (errno != EINTR) {
-            return;
-        }
-    }
-}
 
 /* Bytes of a worker may hold terminal escapes and broken UTF-8; neither reaches the reader. */
 static size_t utf8_length(const unsigned char *at, size_t left)
@@ -143,15 +122,39 @@ static int print_json(struct log_console *console, const struct log_line *line)
     return status;
 }
 
-static void console_write(struct log *log, const struct log_line *line)
+static void put(struct log_console *console, const struct log_line *line)
 {
-    struct log_console *console = container_of(log, struct log_console, log);
     buffer_reset(&console->line);
     int status =
         console->format == LOG_FORMAT_JSON ? print_json(console, line) : print_text(console, line);
-    write_whole(console->fd, status == STATUS_OK
-                                 ? buffer_unread(&console->line)
-                                 : bytes_of_text("a log line was lost: out of memory\n"));
+    log_stream_write(&console->stream, status == STATUS_OK
+                                           ? buffer_unread(&console->line)
+                                           : bytes_of_text("a log line was lost: out of memory\n"));
+}
+
+static void tell_lost(struct log_console *console)
+{
+    char text[80];
+    int size = snprintf(text, sizeof text, "%" PRIu64 " log line%s lost: nobody read them",
+                        console->stream.lost, console->stream.lost == 1 ? " was" : "s were");
+    const struct log_line line = {LOG_LEVEL_WARNING, clock_wall(), NULL, 0, {text, (size_t)size}};
+    console->stream.lost = 0;
+    put(console, &line);
+}
+
+static void console_write(struct log *log, const struct log_line *line)
+{
+    struct log_console *console = container_of(log, struct log_console, log);
+    if (!log_stream_ready(&console->stream)) {
+        return;
+    }
+    if (console->stream.lost > 0) {
+        tell_lost(console);
+        if (!log_stream_ready(&console->stream)) {
+            return;
+        }
+    }
+    put(console, line);
 }
 
 void log_console_init(struct log_console *console, int fd, enum log_format format,
@@ -161,7 +164,7 @@ void log_console_init(struct log_console *console, int fd, enum log_format forma
     *console = (struct log_console){
         .log = {.minimum = minimum, .write = console_write},
         .format = format,
-        .fd = fd,
+        .stream = {.fd = fd},
         .colour = isatty(fd) == 1 && (no_colour == NULL || no_colour[0] == '\0'),
     };
 }

@@ -4,13 +4,14 @@
 
 #include "base/buffer.h"
 #include "base/log.h"
+#include "base/log_stream.h"
 
 enum log_format { LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
 
 struct log_console {
     struct log log;
     enum log_format format;
-    int fd;
+    struct log_stream stream;
     bool colour;
     struct buffer line; /* kept between lines */
 };

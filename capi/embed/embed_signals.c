@@ -1,5 +1,6 @@
 #include "embed_signals.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -50,8 +51,11 @@ void embed_signals_at_once(int signal, unsigned count)
         size += put_number(line + size, id);
     }
     line[size++] = '\n';
-    ssize_t wrote = write(STDERR_FILENO, line, size);
-    (void)wrote; /* nothing is left to be done about it */
+    struct pollfd reader = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&reader, 1, 0) > 0) { /* one that does not read must not hold the end */
+        ssize_t wrote = write(STDERR_FILENO, line, size);
+        (void)wrote; /* nothing is left to be done about it */
+    }
     _exit(128 + signal);
 }
 

@@ -20,7 +20,6 @@ static void settle_before(struct inline_executor *executor)
         return;
     }
     if (executor->host.event == EMBED_EVENT_ANSWERED) {
-        executor->in_vain = 0;
         inline_news_settle(executor, &executor->answer);
     } else if (executor->gave_up) {
         list_prepend(&executor->queue, &executor->in_hand->node);

@@ -76,6 +76,8 @@ void inline_news_tell(struct inline_executor *executor)
 
 void inline_news_settle(struct inline_executor *executor, const struct reply *reply)
 {
+    executor->settled = true;
+    executor->in_vain = 0;
     executor->settling = executor->in_hand;
     executor->in_hand = NULL;
     executor->host.event = EMBED_EVENT_NONE;

@@ -13,6 +13,7 @@ void inline_executor_run_begins(struct inline_executor *executor)
     executor->asked = false;
     executor->retiring = false;
     executor->gave_up = false;
+    executor->settled = false;
     executor->jobs = 0;
 }
 
@@ -75,13 +76,12 @@ static void pause_before_next(struct inline_executor *executor)
     executor->not_before = clock_after(pause < PAUSE_MOST ? pause : PAUSE_MOST);
 }
 
-static void plan_next(struct inline_executor *executor, const struct embed_ending *ending,
-                      bool in_vain)
+static void plan_next(struct inline_executor *executor, const struct embed_ending *ending)
 {
     struct log *log = executor->settings.log;
     const char *service = executor->settings.service;
     executor->not_before = 0;
-    if (in_vain) {
+    if (!executor->settled) {
         pause_before_next(executor);
     }
     if (executor->stopping) {
@@ -93,6 +93,10 @@ static void plan_next(struct inline_executor *executor, const struct embed_endin
                   "%s did not ask for an event: %.*s; it starts again in %d ms",
                   executor->settings.command, (int)words.size, (const char *)words.data,
                   clock_wait(executor->not_before));
+    } else if (!executor->settled) {
+        log_write(log, LOG_LEVEL_WARNING, service, 0,
+                  "%s ended by stop() before it had served an event; it starts again in %d ms",
+                  executor->settings.command, clock_wait(executor->not_before));
     } else {
         log_write(log, LOG_LEVEL_DEBUG, service, 0, "the script has ended and starts again");
     }
@@ -100,20 +104,18 @@ static void plan_next(struct inline_executor *executor, const struct embed_endin
 
 void inline_executor_run_ended(struct inline_executor *executor, const struct embed_ending *ending)
 {
-    bool in_vain = !executor->asked;
     executor->running = false;
     executor->waiting = false;
     embed_signals_event(0);
     if (executor->in_hand != NULL && executor->gave_up && ending->failure == NULL) {
         give_back(executor);
-        in_vain = true;
     } else if (executor->in_hand != NULL) {
         settle_crashed(executor, ending);
     }
     if (executor->phase == INLINE_BOOTING && !executor->stopping) {
         fail_to_boot(executor, ending);
     } else {
-        plan_next(executor, ending, in_vain);
+        plan_next(executor, ending);
     }
     if (executor->stopping) {
         struct list_node *node;

@@ -224,6 +224,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
         fill(pool);
     }
     pool_pump(pool);
+    tell_room(pool); /* its successor may be ready already, and was not free while it held jobs */
     pool_check_stopped(pool);
 }
 

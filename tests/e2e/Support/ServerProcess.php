@@ -20,6 +20,7 @@ final class ServerProcess
     private array $pipes = [];
     private string $log = '';
     private string $output = '';
+    private bool $readsLog = true;
 
     /** @param list<string> $before words before the command, such as valgrind and its options */
     public function __construct(private readonly array $before = [])
@@ -140,6 +141,12 @@ final class ServerProcess
         unset($this->pipes[2]);
     }
 
+    /** The reader of the log stays, and reads no more until the server has ended. */
+    public function neglectLog(): void
+    {
+        $this->readsLog = false;
+    }
+
     public function waitForLog(string $text): void
     {
         $this->pump(fn (): bool => \str_contains($this->log, $text), "a log line with \"$text\"");
@@ -175,6 +182,7 @@ final class ServerProcess
             if ($status['running'] === true) {
                 \proc_terminate($process, \SIGKILL);
             }
+            $this->readsLog = true;
             $this->take();
             \array_map(\fclose(...), $this->pipes);
             \proc_close($process);
@@ -202,9 +210,15 @@ final class ServerProcess
         return false;
     }
 
+    /** @return array<int, resource> */
+    private function readPipes(): array
+    {
+        return \array_filter($this->pipes, fn (int $number): bool => $number !== 2 || $this->readsLog, \ARRAY_FILTER_USE_KEY);
+    }
+
     private function take(): void
     {
-        foreach ($this->pipes as $number => $pipe) {
+        foreach ($this->readPipes() as $number => $pipe) {
             $text = (string) \stream_get_contents($pipe);
             $number === 1 ? $this->output .= $text : $this->log .= $text;
         }
@@ -218,7 +232,7 @@ final class ServerProcess
             if (\microtime(true) > $deadline) {
                 throw new \RuntimeException("waited in vain for $what; the log:\n" . $this->log);
             }
-            $read = \array_filter($this->pipes, static fn (mixed $pipe): bool => !\feof($pipe));
+            $read = \array_filter($this->readPipes(), static fn (mixed $pipe): bool => !\feof($pipe));
             $none = null;
             if ($read !== []) {
                 \stream_select($read, $none, $none, 0, 5_000);

@@ -159,6 +159,19 @@ final class ServeTest extends TestCase
         self::assertLessThanOrEqual(2, \count($ended->texts('warning', 'ticker')));
     }
 
+    /** Its successor is ready, and gets no event yet, for the old one still holds one. */
+    public function testAWorkerThatDiesAfterItsSuccessorIsReadyMakesRoom(): void
+    {
+        $this->config("interval: 10ms\n  count: 2\n  workers.pool: {num_workers: 1, destroy_timeout: 200ms}");
+        $this->server->write('app.php', ServerProcess::worker(
+            'if ($tick === 0) { $worker->stop(); sleep(60); } $worker->send();',
+        ));
+        $ended = $this->server->serve()->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertStringStartsWith('crashed: ', $ended->outcomes()[0]);
+        self::assertContains('ok', $ended->outcomes());
+    }
+
     public function testSeveralTicksMayBeUnderWay(): void
     {
         $this->config("interval: 20ms\n  count: 3\n  workers.pool.num_workers: 3");

@@ -96,6 +96,21 @@ final class StopTest extends TestCase
         self::assertTrue(ServerProcess::isGoneWithin($pid, 1.0));
     }
 
+    /** A pager at its prompt, say: it holds neither the work nor the end. */
+    public function testALogThatNobodyReads(): void
+    {
+        $flood = 'for ($i = 0; $i < 100; $i++) { fwrite(STDERR, str_repeat("x", 10000) . "\n"); }
+            file_put_contents("steps", "served\n", FILE_APPEND);
+            $worker->send();';
+        $this->server->write('app.php', ServerProcess::worker($flood));
+        $this->server->serve();
+        $this->server->neglectLog();
+        $this->server->waitForFile('steps', "served\nserved\nserved\n");
+        $this->server->signal(\SIGTERM);
+        $ended = $this->server->wait();
+        self::assertSame([0, 0], [$ended->exitCode, $ended->signal]);
+    }
+
     public function testNoWorkerOutlivesAKilledServer(): void
     {
         $this->server->serve();

@@ -48,6 +48,44 @@ START_TEST(json_lines_parse_whatever_the_bytes)
 }
 END_TEST
 
+/* Fills a pipe that nobody reads with lines; the ends of a flood of them. */
+static void flood(struct log_console *console, int lines)
+{
+    for (int i = 0; i < lines; i++) {
+        log_write(&console->log, LOG_LEVEL_INFO, "ticker", 7, "%d %0*d", i, 500 + i % 5000, 0);
+    }
+}
+
+START_TEST(a_reader_that_stands_still_holds_nobody_and_is_told_what_it_missed)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    ck_assert_int_eq(fcntl(ends[1], F_SETFL, _i == 0 ? 0 : O_NONBLOCK), 0);
+    ck_assert_int_eq(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+    struct log_console console;
+    log_console_init(&console, ends[1], LOG_FORMAT_TEXT, LOG_LEVEL_INFO);
+    flood(&console, 10000); /* the case's time limit ends a test that hangs */
+    static char output[1024 * 1024];
+    ssize_t got = read(ends[0], output, sizeof output - 1);
+    ck_assert_int_gt(got, 0);
+    log_write(&console.log, LOG_LEVEL_ERROR, NULL, 0, "after it");
+    ck_assert_int_gt(read(ends[0], output + got, sizeof output - 1 - (size_t)got), 0);
+    ck_assert_ptr_nonnull(strstr(output, " log lines were lost: nobody read them\n"));
+    ck_assert_ptr_nonnull(strstr(output, "error   after it\n"));
+    int lost = atoi(strstr(output, "warning ") + strlen("warning "));
+    int whole = 0;
+    for (const char *line = strtok(output, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+        whole += strstr(line, "ticker[7]") != NULL && line[strlen(line) - 1] == '0';
+    }
+    /* the one that was cut off in its middle is among the lost */
+    ck_assert_int_ge(lost + whole, 10000);
+    ck_assert_int_le(lost + whole, 10001);
+    log_console_free(&console);
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
 START_TEST(the_queue_keeps_the_newest_and_counts_the_lost)
 {
     struct log_queue queue;
@@ -90,6 +128,8 @@ TCase *log_case(void)
     TCase *test = tcase_create("log");
     tcase_add_test(test, text_lines_are_readable_and_harmless);
     tcase_add_test(test, json_lines_parse_whatever_the_bytes);
+    tcase_add_loop_test(test, a_reader_that_stands_still_holds_nobody_and_is_told_what_it_missed, 0,
+                        2);
     tcase_add_test(test, the_queue_keeps_the_newest_and_counts_the_lost);
     tcase_add_test(test, one_line_larger_than_the_bound_is_kept);
     return test;

@@ -93,7 +93,7 @@ START_TEST(a_stop_with_an_event_in_hand_gives_it_to_the_next_run)
     ck_assert_ptr_null(inline_probe_receive(&probe));
     inline_probe_end(&probe, 0, NULL);
     ck_assert_int_eq(probe.jobs[0].settled, 0);
-    inline_probe_begin(&probe);
+    inline_executor_run_begins(probe.inline_executor);
     ck_assert_ptr_nonnull(inline_probe_receive(&probe));
     ck_assert_int_eq(probe.submitted, 1);
     inline_probe_send(&probe, "now");
@@ -150,6 +150,50 @@ START_TEST(a_later_run_that_comes_to_nothing_is_tried_again_after_a_pause)
     executor_stop(probe.executor);
     inline_probe_step(&probe);
     ck_assert_int_eq(probe.stopped, 1);
+}
+END_TEST
+
+/* A run that stop() ends: with its first event given back, or before it asked for one. */
+static int64_t stopped_run(bool receives)
+{
+    inline_executor_run_begins(probe.inline_executor);
+    if (receives) {
+        ck_assert_ptr_nonnull(inline_probe_receive(&probe));
+    }
+    probe.host->stop(probe.host);
+    ck_assert_ptr_null(inline_probe_receive(&probe));
+    int64_t before = clock_now();
+    inline_probe_end(&probe, 0, NULL);
+    ck_assert(!inline_executor_due(probe.inline_executor));
+    return inline_executor_deadline(probe.inline_executor) - before;
+}
+
+START_TEST(a_script_that_stops_at_every_event_is_tried_again_after_a_pause)
+{
+    int64_t last = 0;
+    probe.feed = 1;
+    for (int i = 0; i < 3; i++) {
+        int64_t pause = stopped_run(_i == 1);
+        ck_assert_int_gt(pause, last);
+        last = pause;
+    }
+    ck_assert_int_eq(probe.failed, 0);
+    ck_assert_int_eq(probe.jobs[0].settled, 0);
+}
+END_TEST
+
+START_TEST(a_script_that_stops_after_an_answer_starts_again_at_once)
+{
+    probe.feed = 2;
+    for (int i = 0; i < 2; i++) {
+        inline_probe_begin(&probe);
+        ck_assert_ptr_nonnull(inline_probe_receive(&probe));
+        inline_probe_send(&probe, "ok");
+        probe.host->stop(probe.host);
+        ck_assert_ptr_null(inline_probe_receive(&probe));
+        inline_probe_end(&probe, 0, NULL);
+        ck_assert(inline_executor_due(probe.inline_executor));
+    }
 }
 END_TEST
 
@@ -242,6 +286,9 @@ TCase *inline_case(void)
     tcase_add_test(tests, an_event_given_back_while_stopping_is_cancelled_and_may_have_run);
     tcase_add_test(tests, the_first_run_must_ask_for_an_event);
     tcase_add_test(tests, a_later_run_that_comes_to_nothing_is_tried_again_after_a_pause);
+    tcase_add_loop_test(tests, a_script_that_stops_at_every_event_is_tried_again_after_a_pause, 0,
+                        2);
+    tcase_add_test(tests, a_script_that_stops_after_an_answer_starts_again_at_once);
     tcase_add_test(tests, stop_cancels_what_php_has_not_seen);
     tcase_add_test(tests, what_is_empty_or_too_big_is_rejected_with_the_reason);
     tcase_add_test(tests, free_settles_whatever_is_left);
