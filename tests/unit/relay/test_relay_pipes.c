@@ -159,6 +159,26 @@ START_TEST(replies_errors_and_stops_are_told_apart)
 }
 END_TEST
 
+/* Bits of byte 10: PING may come with a chunk, and with the last one too. */
+START_TEST(a_ping_is_answered_and_its_chunk_is_not_lost)
+{
+    static const unsigned char pong[] = {0x13, 0, 0, 0, 0, 0, 0x96, 0xd1, 0x80, 0x34, 8, 0};
+    char came[64];
+    say_frame(0, GORIDGE3_STREAM | GORIDGE3_PING, "", "a");
+    say_frame(0, GORIDGE3_PING, "", "b");
+    step_until(&told.messages, 1);
+    ck_assert_str_eq(told.body, "ab");
+    ck_assert_int_eq(read(worker_in, came, sizeof came), 2 * sizeof pong);
+    ck_assert_int_eq(memcmp(came, pong, sizeof pong), 0);
+    ck_assert_int_eq(memcmp(came + sizeof pong, pong, sizeof pong), 0);
+    say_frame(0, 0, "", "quiet again");
+    step_until(&told.messages, 2);
+    ck_assert_str_eq(told.body, "quiet again");
+    fcntl(worker_in, F_SETFL, O_NONBLOCK);
+    ck_assert_int_eq(read(worker_in, came, sizeof came), -1);
+}
+END_TEST
+
 /* A child plays a worker that reads slowly and answers with the size of what came. */
 START_TEST(a_large_payload_leaves_as_the_pipe_takes_it)
 {
@@ -302,6 +322,7 @@ TCase *relay_pipes_case(void)
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, the_server_speaks_first_and_hears_the_answer);
     tcase_add_test(test, replies_errors_and_stops_are_told_apart);
+    tcase_add_test(test, a_ping_is_answered_and_its_chunk_is_not_lost);
     tcase_add_test(test, a_large_payload_leaves_as_the_pipe_takes_it);
     tcase_add_test(test, nonsense_ends_it_with_the_reason);
     tcase_add_test(test, a_plain_end_is_no_nonsense);
