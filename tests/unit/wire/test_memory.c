@@ -62,9 +62,9 @@ START_TEST(no_allocation_once_it_has_its_size)
             frames++;
         }
         if (reads == 1000) {
-            settled = decoder.buffer.data;
+            settled = decoder.frames.bytes.data;
         }
-        ck_assert(reads <= 1000 || decoder.buffer.data == settled);
+        ck_assert(reads <= 1000 || decoder.frames.bytes.data == settled);
     }
     ck_assert_int_gt(frames, 10000);
     goridge3_decoder_free(&decoder);
@@ -94,7 +94,7 @@ START_TEST(a_large_frame_s_memory_is_given_back_later)
         ck_assert_int_eq(goridge3_decoder_next(&decoder, &frame, NULL), 1);
         expect_bytes(frame.payload, bytes_of_text("OK"));
     }
-    ck_assert_uint_lt(decoder.buffer.capacity, MEBIBYTE);
+    ck_assert_uint_lt(decoder.frames.bytes.capacity, MEBIBYTE);
     goridge3_decoder_free(&decoder);
     buffer_free(&large);
     buffer_free(&small);
