@@ -150,11 +150,12 @@ static void understand(struct stream *stream, struct tally *tally)
 
 static size_t append_examples(struct buffer *to)
 {
-    static const uint8_t flags[] = {0x00, 0x02, 0x04, 0x08, 0x0c, 0x10, 0x12, 0x14, 0x18, 0x1c};
+    static const uint8_t flags[] = {0x08, 0x12, 0x1c};
     enum { FLAGS = sizeof flags };
     ck_assert_int_eq(goridge2_append_pid(to, 4321), STATUS_OK);
     append_payload2(to, "{\"n\":1}", "hello");
     append_payload2(to, "", "");
+    /* the test of every two splits takes the square of the length: no more than needed */
     for (size_t i = 0; i < FLAGS; i++) {
         append_frame2(to, &(struct goridge2_frame){.flags = flags[i]});
     }

@@ -5,7 +5,8 @@
 #include "format.h"
 #include "suite.h"
 
-enum { MEBIBYTE = 1 << 20 };
+#define KIBIBYTE ((size_t)1 << 10)
+#define MEBIBYTE ((size_t)1 << 20)
 
 /* The room asked for once the bytes of a header are there. */
 static size_t room_after(const struct format *format, const uint8_t *header, size_t size)
@@ -23,20 +24,20 @@ START_TEST(a_length_is_believed_after_its_proof_alone)
 {
     const struct format *format = format_at(_i);
     uint8_t header[GORIDGE3_HEADER_MAX];
-    size_t size = format->put_header(header, 20 * MEBIBYTE);
+    size_t size = format->put_header(header, (uint32_t)(20 * MEBIBYTE));
     for (size_t i = 0; i < size; i++) {
-        ck_assert_uint_lt(room_after(format, header, i), 64 * 1024);
+        ck_assert_uint_lt(room_after(format, header, i), 64 * KIBIBYTE);
     }
     /* the whole rest at once, so that few reads are enough */
     ck_assert_uint_ge(room_after(format, header, size), 20 * MEBIBYTE);
     for (size_t i = 2; i < size - 2; i++) {
         header[i] ^= 1;
-        ck_assert_uint_lt(room_after(format, header, size), 64 * 1024);
+        ck_assert_uint_lt(room_after(format, header, size), 64 * KIBIBYTE);
         header[i] ^= 1;
     }
     /* right, but above the limit */
     size = format->put_header(header, UINT32_MAX);
-    ck_assert_uint_lt(room_after(format, header, size), 64 * 1024);
+    ck_assert_uint_lt(room_after(format, header, size), 64 * KIBIBYTE);
 }
 END_TEST
 
