@@ -8,6 +8,8 @@
 struct codec;
 
 struct codec_class {
+    /* Whether workers of this protocol can take the payload; STATUS_EINVAL with the reason. */
+    int (*check)(const struct payload *payload, struct error *error);
     int (*put_pid)(struct codec *codec, struct frame_writer *writer, struct error *error);
     /* The payload's bytes are borrowed until they are written. */
     int (*put_exec)(struct codec *codec, struct frame_writer *writer,
@@ -31,6 +33,7 @@ struct codec {
 };
 
 /* limit: of a message's size, both ways. NULL when memory ran out. */
+struct codec *codec_goridge2_new(size_t limit);
 struct codec *codec_goridge3_new(size_t limit);
 
 #endif

@@ -20,36 +20,30 @@ static struct codec_goridge3 *self_of(struct codec *codec)
     return container_of(codec, struct codec_goridge3, codec);
 }
 
-/* Straight into the frame: so that a worker can be asked to stop when there is no memory left. */
-static int put_control(struct frame_writer *writer, int (*append)(struct buffer *, int), int value,
-                       struct error *error)
-{
-    struct frame *frame = frame_writer_add(writer);
-    if (frame == NULL) {
-        return error_memory(error);
-    }
-    struct buffer bytes = {.data = (char *)frame->header, .capacity = sizeof frame->header};
-    append(&bytes, value); /* fits: see FRAME_HEADER */
-    frame->header_size = buffer_unread(&bytes).size;
-    return STATUS_OK;
-}
-
 static int append_stop(struct buffer *to, int unused)
 {
     (void)unused;
     return goridge3_append_stop(to);
 }
 
+/* Any payload that is not wholly empty. */
+static int check(const struct payload *payload, struct error *error)
+{
+    (void)payload;
+    (void)error;
+    return STATUS_OK;
+}
+
 static int put_pid(struct codec *codec, struct frame_writer *writer, struct error *error)
 {
     (void)codec;
-    return put_control(writer, goridge3_append_pid, getpid(), error);
+    return frame_writer_add_control(writer, goridge3_append_pid, getpid(), error);
 }
 
 static int put_stop(struct codec *codec, struct frame_writer *writer, struct error *error)
 {
     (void)codec;
-    return put_control(writer, append_stop, 0, error);
+    return frame_writer_add_control(writer, append_stop, 0, error);
 }
 
 static int put_exec(struct codec *codec, struct frame_writer *writer,
@@ -152,6 +146,7 @@ static void goridge3_free(struct codec *codec)
 }
 
 static const struct codec_class goridge3_class = {
+    .check = check,
     .put_pid = put_pid,
     .put_exec = put_exec,
     .put_stop = put_stop,

@@ -43,14 +43,37 @@ static int ring_grow(struct frame_writer *writer)
     return STATUS_OK;
 }
 
+int frame_writer_reserve(struct frame_writer *writer, size_t count)
+{
+    while (writer->capacity - writer->count < count) {
+        if (ring_grow(writer) != STATUS_OK) {
+            return STATUS_EMEMORY;
+        }
+    }
+    return STATUS_OK;
+}
+
 struct frame *frame_writer_add(struct frame_writer *writer)
 {
-    if (writer->count == writer->capacity && ring_grow(writer) != STATUS_OK) {
+    if (frame_writer_reserve(writer, 1) != STATUS_OK) {
         return NULL;
     }
     struct frame *frame = frame_at(writer, writer->count++);
     *frame = (struct frame){0};
     return frame;
+}
+
+int frame_writer_add_control(struct frame_writer *writer, int (*append)(struct buffer *, int),
+                             int value, struct error *error)
+{
+    struct frame *frame = frame_writer_add(writer);
+    if (frame == NULL) {
+        return error_memory(error);
+    }
+    struct buffer bytes = {.data = (char *)frame->header, .capacity = sizeof frame->header};
+    append(&bytes, value); /* fits: see FRAME_HEADER */
+    frame->header_size = buffer_unread(&bytes).size;
+    return STATUS_OK;
 }
 
 /* Adds the bytes of a frame from `skip` on, `most` at most. */

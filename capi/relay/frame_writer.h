@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 /* Room for a header, or for the whole of a control frame such as {"stop":true}. */
@@ -30,8 +30,16 @@ struct frame_writer {
     size_t execs;   /* frames in the ring that count */
 };
 
+/* Room for so many more frames: then adding them can't fail. 0 or STATUS_EMEMORY. */
+int frame_writer_reserve(struct frame_writer *writer, size_t count);
+
 /* A frame to fill in, at the back; NULL when memory ran out. */
 struct frame *frame_writer_add(struct frame_writer *writer);
+
+/* A frame that is all header. Written straight into its place, so that a worker can be asked to
+   stop when there is no memory left. */
+int frame_writer_add_control(struct frame_writer *writer, int (*append)(struct buffer *, int),
+                             int value, struct error *error);
 
 /* Writes what the pipe takes. 0: all is written. 1: it is full. STATUS_ESYSTEM: it is broken.
 

@@ -5,10 +5,15 @@
 
 #include "channel.h"
 
+/* The worker's ends. */
+enum { V3_IN, V3_OUT, V2_IN, V2_OUT, CHILD_FDS };
+
 struct relay_pipes {
     struct relay relay;
-    int child_fds[2]; /* what the worker reads, what it writes */
-    struct channel channel;
+    int child_fds[CHILD_FDS]; /* -1: not offered */
+    struct channel v3;        /* on descriptors 3 and 4 */
+    struct channel v2;        /* on standard input and output */
+    struct channel *chosen;   /* NULL: both are offered, none has answered yet */
 };
 
 static struct relay_pipes *pipes_of(struct relay *relay)
@@ -24,69 +29,168 @@ static void close_fd(int *fd)
     *fd = -1;
 }
 
-static void channel_message(struct channel *channel, const struct relay_message *message)
+/* --- which of two --- */
+
+/* The worker's output goes to the log from now on, what came of it first. */
+static void give_up_v2(struct relay_pipes *pipes)
 {
-    struct relay *relay = &container_of(channel, struct relay_pipes, channel)->relay;
-    relay->events->message(relay->owner, message);
+    struct channel *v2 = &pipes->v2;
+    channel_close(v2);
+    pipes->relay.events->printed(pipes->relay.owner, v2->codec->class->rest(v2->codec),
+                                 v2->read_fd);
+    v2->read_fd = -1;
+    channel_free(v2);
+    pipes->chosen = &pipes->v3;
 }
 
-static void channel_ended(struct channel *channel, const struct error *reason)
+static void choose(struct relay_pipes *pipes, struct channel *channel)
 {
-    struct relay *relay = &container_of(channel, struct relay_pipes, channel)->relay;
-    relay->events->ended(relay->owner, reason);
+    if (pipes->chosen != NULL) {
+        return;
+    }
+    if (channel == &pipes->v3) {
+        give_up_v2(pipes);
+    } else {
+        channel_free(&pipes->v3);
+        pipes->chosen = &pipes->v2;
+    }
 }
 
-static const struct channel_events channel_events = {channel_message, channel_ended};
+static void v3_message(struct channel *channel, const struct relay_message *message)
+{
+    struct relay_pipes *pipes = container_of(channel, struct relay_pipes, v3);
+    choose(pipes, channel);
+    pipes->relay.events->message(pipes->relay.owner, message);
+}
+
+static void v3_ended(struct channel *channel, const struct error *reason)
+{
+    struct relay_pipes *pipes = container_of(channel, struct relay_pipes, v3);
+    choose(pipes, channel); /* what has closed the one will not answer by the other */
+    pipes->relay.events->ended(pipes->relay.owner, reason);
+}
+
+static void v2_message(struct channel *channel, const struct relay_message *message)
+{
+    struct relay_pipes *pipes = container_of(channel, struct relay_pipes, v2);
+    choose(pipes, channel);
+    pipes->relay.events->message(pipes->relay.owner, message);
+}
+
+/* Before anything has answered it means that the worker prints: let it, there is the other one. */
+static void v2_ended(struct channel *channel, const struct error *reason)
+{
+    struct relay_pipes *pipes = container_of(channel, struct relay_pipes, v2);
+    if (pipes->chosen == NULL) {
+        give_up_v2(pipes);
+    } else {
+        pipes->relay.events->ended(pipes->relay.owner, reason);
+    }
+}
+
+static const struct channel_events v3_events = {v3_message, v3_ended};
+static const struct channel_events v2_events = {v2_message, v2_ended};
+
+/* --- the contract --- */
 
 static struct relay_child pipes_child(struct relay *relay)
 {
-    return (struct relay_child){pipes_of(relay)->child_fds, 2, "pipes://fd/3:fd/4"};
+    struct relay_pipes *pipes = pipes_of(relay);
+    bool v3 = pipes->child_fds[V3_IN] >= 0;
+    return (struct relay_child){
+        .input = pipes->child_fds[V2_IN],
+        .output = pipes->child_fds[V2_OUT],
+        .fds = pipes->child_fds,
+        .fd_count = v3 ? 2 : 0,
+        .address = v3 ? "pipes://fd/3:fd/4" : "pipes",
+    };
+}
+
+static bool offered(const struct channel *channel)
+{
+    return channel->loop != NULL;
 }
 
 static int pipes_open(struct relay *relay, struct error *error)
 {
     struct relay_pipes *pipes = pipes_of(relay);
-    close_fd(&pipes->child_fds[0]);
-    close_fd(&pipes->child_fds[1]);
-    return channel_open(&pipes->channel, error);
+    for (int i = 0; i < CHILD_FDS; i++) {
+        close_fd(&pipes->child_fds[i]);
+    }
+    int status = offered(&pipes->v3) ? channel_open(&pipes->v3, error) : STATUS_OK;
+    return status == STATUS_OK && offered(&pipes->v2) ? channel_open(&pipes->v2, error) : status;
 }
 
 static int pipes_send_pid(struct relay *relay, struct error *error)
 {
-    return channel_send_pid(&pipes_of(relay)->channel, error);
+    struct relay_pipes *pipes = pipes_of(relay);
+    int status = offered(&pipes->v3) ? channel_send_pid(&pipes->v3, error) : STATUS_OK;
+    return status == STATUS_OK && offered(&pipes->v2) ? channel_send_pid(&pipes->v2, error)
+                                                      : status;
+}
+
+static int pipes_check(const struct relay *relay, const struct payload *payload,
+                       struct error *error)
+{
+    const struct channel *chosen = container_of(relay, const struct relay_pipes, relay)->chosen;
+    return chosen->codec->class->check(payload, error);
 }
 
 static int pipes_send(struct relay *relay, const struct payload *payload, struct error *error)
 {
-    return channel_send(&pipes_of(relay)->channel, payload, error);
+    return channel_send(pipes_of(relay)->chosen, payload, error);
 }
 
 static int pipes_send_stop(struct relay *relay, struct error *error)
 {
-    return channel_send_stop(&pipes_of(relay)->channel, error);
+    struct relay_pipes *pipes = pipes_of(relay);
+    if (pipes->chosen != NULL) {
+        return channel_send_stop(pipes->chosen, error);
+    }
+    /* it is booting: whichever it will listen to */
+    int status = channel_send_stop(&pipes->v3, error);
+    return status != STATUS_OK ? status : channel_send_stop(&pipes->v2, error);
 }
 
 static size_t pipes_unwritten(const struct relay *relay)
 {
-    return container_of(relay, const struct relay_pipes, relay)->channel.writer.execs;
+    const struct channel *chosen = container_of(relay, const struct relay_pipes, relay)->chosen;
+    return chosen == NULL ? 0 : chosen->writer.execs;
 }
 
 static void pipes_drain(struct relay *relay)
 {
-    channel_drain(&pipes_of(relay)->channel);
+    struct relay_pipes *pipes = pipes_of(relay);
+    if (offered(&pipes->v2) && !pipes->v2.ended) {
+        channel_drain(&pipes->v2);
+    }
+    if (offered(&pipes->v3) && !pipes->v3.ended) {
+        channel_drain(&pipes->v3);
+    }
+    if (pipes->chosen == NULL && offered(&pipes->v2)) {
+        give_up_v2(pipes); /* it died before it answered: what it printed tells why */
+    }
 }
 
 static void pipes_close(struct relay *relay)
 {
-    channel_close(&pipes_of(relay)->channel);
+    struct relay_pipes *pipes = pipes_of(relay);
+    if (offered(&pipes->v3)) {
+        channel_close(&pipes->v3);
+    }
+    if (offered(&pipes->v2)) {
+        channel_close(&pipes->v2);
+    }
 }
 
 static void pipes_free(struct relay *relay)
 {
     struct relay_pipes *pipes = pipes_of(relay);
-    channel_free(&pipes->channel);
-    close_fd(&pipes->child_fds[0]);
-    close_fd(&pipes->child_fds[1]);
+    channel_free(&pipes->v3);
+    channel_free(&pipes->v2);
+    for (int i = 0; i < CHILD_FDS; i++) {
+        close_fd(&pipes->child_fds[i]);
+    }
     free(pipes);
 }
 
@@ -94,6 +198,7 @@ static const struct relay_class pipes_class = {
     .child = pipes_child,
     .open = pipes_open,
     .send_pid = pipes_send_pid,
+    .check = pipes_check,
     .send = pipes_send,
     .send_stop = pipes_send_stop,
     .unwritten = pipes_unwritten,
@@ -101,6 +206,8 @@ static const struct relay_class pipes_class = {
     .close = pipes_close,
     .free = pipes_free,
 };
+
+/* --- making them --- */
 
 /* Our ends do not block; the worker's do, as PHP expects. */
 static int make_pipe(int *ours, int our_end, int *theirs, struct error *error)
@@ -118,24 +225,41 @@ static int make_pipe(int *ours, int our_end, int *theirs, struct error *error)
     return STATUS_OK;
 }
 
-int relay_pipes_new(struct loop *loop, size_t limit, const struct relay_events *events, void *owner,
-                    struct relay **relay, struct error *error)
+static int offer(struct channel *channel, struct loop *loop, struct codec *codec, int *child_fds,
+                 const struct channel_events *events, struct error *error)
+{
+    int read_fd = -1;
+    int write_fd = -1;
+    int status = make_pipe(&write_fd, 1, &child_fds[0], error);
+    if (status == STATUS_OK) {
+        status = make_pipe(&read_fd, 0, &child_fds[1], error);
+    }
+    channel_init(channel, loop, codec, read_fd, write_fd, events);
+    return status == STATUS_OK && codec == NULL ? error_memory(error) : status;
+}
+
+int relay_pipes_new(const struct relay_settings *settings, const struct relay_events *events,
+                    void *owner, struct relay **relay, struct error *error)
 {
     struct relay_pipes *pipes = calloc(1, sizeof *pipes);
     if (pipes == NULL) {
         return error_memory(error);
     }
-    int read_fd = -1;
-    int write_fd = -1;
+    int status = STATUS_OK;
     pipes->relay = (struct relay){&pipes_class, events, owner};
-    pipes->child_fds[0] = -1;
-    pipes->child_fds[1] = -1;
-    int status = make_pipe(&write_fd, 1, &pipes->child_fds[0], error);
-    if (status == STATUS_OK) {
-        status = make_pipe(&read_fd, 0, &pipes->child_fds[1], error);
+    for (int i = 0; i < CHILD_FDS; i++) {
+        pipes->child_fds[i] = -1;
     }
-    channel_init(&pipes->channel, loop, codec_goridge3_new(limit), read_fd, write_fd,
-                 &channel_events);
+    if (settings->protocol != PROTOCOL_V2) {
+        status = offer(&pipes->v3, settings->loop, codec_goridge3_new(settings->limit),
+                       &pipes->child_fds[V3_IN], &v3_events, error);
+        pipes->chosen = settings->protocol == PROTOCOL_V3 ? &pipes->v3 : NULL;
+    }
+    if (status == STATUS_OK && settings->protocol != PROTOCOL_V3) {
+        status = offer(&pipes->v2, settings->loop, codec_goridge2_new(settings->limit),
+                       &pipes->child_fds[V2_IN], &v2_events, error);
+        pipes->chosen = settings->protocol == PROTOCOL_V2 ? &pipes->v2 : NULL;
+    }
     if (status != STATUS_OK) {
         pipes_free(&pipes->relay);
         return status;

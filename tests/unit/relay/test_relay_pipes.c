@@ -24,6 +24,9 @@ struct told {
     pid_t pid;
     int ends;
     int status;
+    int prints;
+    int print_fd;
+    char printed[512];
     char reason[512];
     bool closes; /* the relay, at the next message */
 };
@@ -65,12 +68,26 @@ static void on_end(void *owner, const struct error *reason)
     keep(told.reason, sizeof told.reason, bytes_of_text(reason->text));
 }
 
+static void on_print(void *owner, struct bytes so_far, int fd)
+{
+    (void)owner;
+    told.prints++;
+    told.print_fd = fd;
+    keep(told.printed, sizeof told.printed, so_far);
+}
+
+static void make_relay(enum protocol protocol)
+{
+    static const struct relay_events events = {on_message, on_end, on_print};
+    const struct relay_settings settings = {loop, protocol, LIMIT};
+    ck_assert_int_eq(relay_pipes_new(&settings, &events, NULL, &relay, NULL), 0);
+}
+
 static void setup(void)
 {
-    static const struct relay_events events = {on_message, on_end};
     memset(&told, 0, sizeof told);
     loop = loop_new(NULL);
-    ck_assert_int_eq(relay_pipes_new(loop, LIMIT, &events, NULL, &relay, NULL), 0);
+    make_relay(PROTOCOL_V3);
     struct relay_child child = relay_child(relay);
     ck_assert_str_eq(child.address, "pipes://fd/3:fd/4");
     worker_in = fcntl(child.fds[0], F_DUPFD_CLOEXEC, 0);
