@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "loop_fork.h"
 #include "loop_timer.h"
+#include "signal_hold.h"
 
 enum {
     BATCH = 64,          /* descriptors told by one epoll_wait */
@@ -24,6 +25,7 @@ struct loop {
     bool woken;
     bool kept; /* readable, by loop_keep_readable */
     bool stepping;
+    struct signal_hold hold;
     unsigned generation; /* of the process that made it */
     int64_t now;
     int64_t armed;
@@ -299,7 +301,7 @@ static bool run_watches(struct loop *loop)
 /* One epoll_wait and what it brings: an errno value, *ran when a callback was called. */
 static int step_once(struct loop *loop, int wait, bool *ran)
 {
-    int size = epoll_wait(loop->epoll, loop->batch, BATCH, wait);
+    int size = epoll_pwait(loop->epoll, loop->batch, BATCH, wait, signal_hold_mask(&loop->hold));
     int failed = size < 0 ? errno : 0;
     loop->batch_size = size > 0 ? size : 0;
     loop->now = clock_now();
@@ -319,6 +321,9 @@ int loop_step(struct loop *loop, int64_t deadline, struct error *error)
     }
     for (;;) {
         bool ran = false;
+        if (signal_hold_interrupted(&loop->hold)) {
+            return error_set(error, STATUS_EINTERRUPTED, "a signal came");
+        }
         bool waits = list_empty(&loop->tasks) && !loop->kept;
         int failed = step_once(loop, waits ? clock_wait(deadline) : 0, &ran);
         /* first, although a timer may have run as well: nobody will tell of the signal again */
@@ -335,4 +340,14 @@ int loop_step(struct loop *loop, int64_t deadline, struct error *error)
             return error_set(error, STATUS_ETIMEOUT, "nothing came in time");
         }
     }
+}
+
+void loop_hold_signals(struct loop *loop)
+{
+    signal_hold_begin(&loop->hold);
+}
+
+void loop_release_signals(struct loop *loop)
+{
+    signal_hold_end(&loop->hold);
 }

@@ -33,6 +33,12 @@ int loop_fd(const struct loop *loop);
    a signal did (what was ready has run all the same), STATUS_ESYSTEM. */
 int loop_step(struct loop *loop, int64_t deadline, struct error *error);
 
+/* Around several steps of one blocking call: signals of this thread are let in only while loop_step
+   waits, and end it. Otherwise one that comes between two steps would run its handler and leave the
+   call waiting. Releasing delivers what still waits. Both may be called twice. */
+void loop_hold_signals(struct loop *loop);
+void loop_release_signals(struct loop *loop);
+
 /* The time at which this step began: no system call. */
 int64_t loop_now(const struct loop *loop);
 

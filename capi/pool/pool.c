@@ -1,5 +1,6 @@
 #include "pool/pool.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,8 +153,14 @@ static int settings_check(const struct pool_settings *settings, struct error *er
         return error_set(error, STATUS_EINVAL,
                          "allocate_timeout and destroy_timeout must be more than 0");
     }
-    if (settings->prefetch < 1 || settings->max_payload_size < 1) {
-        return error_set(error, STATUS_EINVAL, "prefetch and max_payload_size must be 1 or more");
+    if (settings->prefetch < 1 || settings->prefetch > POOL_PREFETCH_MOST) {
+        return error_set(error, STATUS_EINVAL, "prefetch is %zu; it must be from 1 to %d",
+                         settings->prefetch, POOL_PREFETCH_MOST);
+    }
+    if (settings->max_payload_size < 1 || settings->max_payload_size > UINT32_MAX) {
+        return error_set(error, STATUS_EINVAL,
+                         "max_payload_size is %zu; it must be from 1 to %" PRIu32,
+                         settings->max_payload_size, UINT32_MAX);
     }
     return STATUS_OK;
 }

@@ -9,7 +9,7 @@
 
 struct loop;
 
-enum { POOL_WORKERS_MOST = 500 };
+enum { POOL_WORKERS_MOST = 500, POOL_PREFETCH_MOST = 1024 };
 
 struct pool_settings {
     char *const *command;     /* argv; NULL-terminated */
@@ -19,8 +19,8 @@ struct pool_settings {
     uint64_t max_jobs;        /* a worker is replaced after so many; 0: never */
     int64_t allocate_timeout; /* ms: a job's wait for a worker, and a worker's time to boot */
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
-    size_t prefetch;          /* jobs that may wait in a worker's relay, 1 or more */
-    size_t max_payload_size;  /* bytes, context and body together, both ways */
+    size_t prefetch;          /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
+    size_t max_payload_size;  /* bytes, context and body together, both ways; below 4 GiB */
 };
 
 /* Copies the settings; starts nothing. `started` comes when all workers have answered the

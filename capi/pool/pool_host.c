@@ -87,9 +87,16 @@ static int step(struct pool_host *host, int64_t deadline, struct error *error)
     return status;
 }
 
-/* The descriptor tells of outcomes that nobody has taken. */
+static void enter(struct pool_host *host)
+{
+    loop_keep_readable(host->loop, false);
+    loop_hold_signals(host->loop);
+}
+
+/* From here on the descriptor tells of outcomes that nobody has taken. */
 static int leave(struct pool_host *host, int status)
 {
+    loop_release_signals(host->loop);
     loop_keep_readable(host->loop, !list_empty(&host->done));
     return status;
 }
@@ -117,7 +124,7 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
             host->pool = NULL;
         }
     }
-    loop_keep_readable(host->loop, false);
+    enter(host);
     while (status == STATUS_OK && !host->started && host->failure.status == STATUS_OK) {
         status = step(host, deadline, error);
     }
@@ -180,7 +187,9 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline,
 {
     struct host_reply *taken = take(host, id);
     int status = STATUS_OK;
-    loop_keep_readable(host->loop, false);
+    if (taken == NULL) {
+        enter(host);
+    }
     while (taken == NULL && status == STATUS_OK) {
         status = step(host, deadline, error);
         taken = take(host, id);
@@ -267,7 +276,7 @@ int pool_host_stop(struct pool_host *host, int64_t timeout, struct error *error)
     if (host->pool == NULL || host->stopped) {
         return STATUS_OK;
     }
-    loop_keep_readable(host->loop, false);
+    enter(host);
     executor_stop(host->pool);
     int status = step_until_stopped(host, clock_after(timeout), error);
     if (status == STATUS_ETIMEOUT) {

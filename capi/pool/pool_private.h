@@ -26,7 +26,7 @@ struct pool {
 
     /* Each worker is in one of them. */
     struct list ready;   /* without a job; the one that was used last comes first */
-    struct list busy;    /* with jobs, and room for more */
+    struct list busy;    /* with jobs, and room for more; the next in turn comes first */
     struct list full;    /* with as many as it may have */
     struct list leaving; /* retired or killed: not counted any more */
     size_t starting;     /* in `full`, booting */

@@ -12,15 +12,27 @@ static struct worker *first_of(const struct list *workers)
     return node == NULL ? NULL : container_of(node, struct worker, node);
 }
 
-static void put(struct list *to, struct worker *worker)
+static void take_out(struct worker *worker)
 {
     if (worker->home != NULL) {
         list_remove(worker->home, &worker->node);
     }
+    worker->home = NULL;
+}
+
+static void put(struct list *to, struct worker *worker)
+{
+    take_out(worker);
     worker->home = to;
-    if (to != NULL) {
-        list_prepend(to, &worker->node);
-    }
+    list_prepend(to, &worker->node);
+}
+
+/* In turn: so that one does not get a row of jobs while another has room. */
+static void put_behind(struct list *to, struct worker *worker)
+{
+    take_out(worker);
+    worker->home = to;
+    list_append(to, &worker->node);
 }
 
 size_t pool_worker_count(const struct pool *pool)
@@ -54,7 +66,7 @@ static void assign(struct pool *pool, struct worker *worker, struct job *job)
 {
     bool fills = worker->jobs.count + 1 >= pool->settings.prefetch;
     pool->in_flight++;
-    put(&pool->busy, worker);
+    put_behind(&pool->busy, worker);
     worker_assign(worker, job);
     if (worker->home == &pool->busy && (fills || used_up(pool, worker))) {
         put(&pool->full, worker);
@@ -90,7 +102,7 @@ static void worker_answered(void *owner, struct worker *worker, struct job *job,
     }
     job->done(job, reply);
     if (worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker)) {
-        put(&pool->busy, worker);
+        put_behind(&pool->busy, worker);
         pool_pump(pool);
         tell_room(pool);
     }
@@ -102,6 +114,9 @@ static void worker_gave_back(void *owner, struct worker *worker, struct job *job
     (void)worker;
     pool->in_flight--;
     pool_queue_return(pool, job);
+    if (pool->phase != POOL_RUNNING) {
+        loop_task_post(pool->loop, &pool->tell); /* cancelled without waiting for the others */
+    }
 }
 
 /* --- coming and going --- */
@@ -196,7 +211,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     struct pool *pool = owner;
     bool did_nothing = worker->assigned == 0;
     log_death(pool, worker, death);
-    put(NULL, worker);
+    take_out(worker);
     if (pool->phase == POOL_STARTING) {
         struct error error = {0};
         error_set(&error, STATUS_EWORKER, "%s", death->text);
@@ -278,7 +293,7 @@ static void free_all(struct list *workers)
             pool_end_job(container_of(node, struct job, node), OUTCOME_CANCELLED, true,
                          "the pool was freed while a worker had the job");
         }
-        put(NULL, worker);
+        take_out(worker);
         worker_free(worker);
     }
 }

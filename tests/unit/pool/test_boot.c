@@ -92,6 +92,12 @@ START_TEST(settings_are_checked)
     settings.num_workers = 1;
     settings.destroy_timeout = 0;
     expect_no_start("destroy_timeout");
+    settings.destroy_timeout = 1;
+    settings.prefetch = SIZE_MAX;
+    expect_no_start("prefetch is 18446744073709551615; it must be from 1 to");
+    settings.prefetch = 1;
+    settings.max_payload_size = (size_t)UINT32_MAX + 1; /* what a frame's length can't say */
+    expect_no_start("max_payload_size is 4294967296; it must be from 1 to 4294967295");
 }
 END_TEST
 

@@ -62,6 +62,26 @@ START_TEST(a_signal_interrupts_and_loses_nothing)
 }
 END_TEST
 
+START_TEST(a_signal_is_heard_while_there_is_always_something_to_do)
+{
+    settings.num_workers = 1;
+    start_pool();
+    struct sigaction action = {.sa_handler = on_alarm};
+    sigaction(SIGALRM, &action, NULL);
+    struct payload payload = {{NULL, 0}, bytes_of_text("chatter 3000")};
+    struct pool_host_reply *reply;
+    int64_t job = pool_host_submit(host, &payload, NULL);
+    for (int i = 0; i < 20; i++) {
+        struct itimerval soon = {.it_value = {0, 20000 + i * 997}};
+        setitimer(ITIMER_REAL, &soon, NULL);
+        ck_assert_int_eq(pool_host_next(host, 0, 60000, &reply, NULL), STATUS_EINTERRUPTED);
+    }
+    ck_assert_int_eq(pool_host_next(host, (uint64_t)job, 60000, &reply, NULL), STATUS_OK);
+    expect_body(&reply->reply, "chattered");
+    pool_host_reply_free(reply);
+}
+END_TEST
+
 START_TEST(an_exec_that_takes_too_long_drops_its_outcome)
 {
     start_pool();
@@ -139,6 +159,7 @@ TCase *host_case(void)
     tcase_add_checked_fixture(test, fixture_setup, fixture_teardown);
     tcase_add_test(test, the_descriptor_is_readable_while_outcomes_wait);
     tcase_add_test(test, a_signal_interrupts_and_loses_nothing);
+    tcase_add_test(test, a_signal_is_heard_while_there_is_always_something_to_do);
     tcase_add_test(test, an_exec_that_takes_too_long_drops_its_outcome);
     tcase_add_test(test, an_outcome_that_is_dropped_is_not_waited_for);
     tcase_add_test(test, a_timeout_holds_although_there_is_always_something_to_do);

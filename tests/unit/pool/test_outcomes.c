@@ -84,6 +84,27 @@ START_TEST(max_jobs_replaces_the_worker_exactly)
 }
 END_TEST
 
+START_TEST(prefetched_jobs_are_spread_over_the_workers)
+{
+    settings.prefetch = 4;
+    start_pool();
+    int pids[4];
+    for (int i = 0; i < 4; i++) {
+        struct payload payload = {{NULL, 0}, bytes_of_text("pid")};
+        pool_host_submit(host, &payload, NULL);
+    }
+    for (uint64_t id = 1; id <= 4; id++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
+        pids[id - 1] = atoi(reply->reply.payload.body.data);
+        pool_host_reply_free(reply);
+    }
+    ck_assert_int_ne(pids[0], pids[1]);
+    ck_assert_int_eq(pids[0], pids[2]);
+    ck_assert_int_eq(pids[1], pids[3]);
+}
+END_TEST
+
 START_TEST(max_jobs_holds_for_prefetched_jobs_too)
 {
     enum { JOBS = 9 };
@@ -207,6 +228,7 @@ TCase *outcomes_case(void)
     tcase_add_test(test, a_payload_above_the_limit_is_rejected);
     tcase_add_test(test, a_job_error_keeps_the_worker);
     tcase_add_test(test, max_jobs_replaces_the_worker_exactly);
+    tcase_add_test(test, prefetched_jobs_are_spread_over_the_workers);
     tcase_add_test(test, max_jobs_holds_for_prefetched_jobs_too);
     tcase_add_test(test, a_job_that_came_back_does_not_wait_for_ever_either);
     tcase_add_test(test, the_wait_for_a_worker_has_an_end);
