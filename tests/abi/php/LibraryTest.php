@@ -57,6 +57,21 @@ final class LibraryTest extends TestCase
         self::$coyote->coy_pool_free($pool);
     }
 
+    public function testAStartThatFailsAtOnceCanBeTriedAgain(): void
+    {
+        $c = self::$coyote;
+        $pool = $c->coy_pool_new('no-such-program');
+        for ($i = 0; $i < 2; $i++) {
+            self::assertSame(-10, $c->coy_pool_start($pool, 20000));
+            self::assertStringContainsString('no-such-program', $c->coy_error_message());
+        }
+        self::assertSame(0, $c->coy_pool_set($pool, 'command', sprintf('"%s" "%s"', PHP_BINARY, self::WORKER)));
+        self::assertSame(0, $c->coy_pool_start($pool, 20000), $c->coy_error_message());
+        self::assertSame(-7, $c->coy_pool_set($pool, 'num_workers', '3'));
+        self::assertSame([0, '', 'x', ''], $this->read($c->coy_pool_exec($pool, null, 0, 'x', 1, 20000)));
+        $c->coy_pool_free($pool);
+    }
+
     public function testSubmittedJobsAreAnsweredOnceEach(): void
     {
         $pool = $this->pool(2);
