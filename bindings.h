@@ -11,7 +11,8 @@
  *
  * Conventions
  *   Handles     coy_pool *, coy_reply *: never look behind them. A stale, foreign or NULL handle is
- *               COY_EHANDLE, not a crash. X_new gives one that you own and end by X_free.
+ *               COY_EHANDLE, not a crash. X_new gives one that you own and end by X_free;
+ *               what you forget is freed when the library is unloaded or the process ends.
  *   Results     int and int64_t: 0 or more is good, a negative value is a coy_status. Pointers: NULL
  *               is a failure, or "nothing" where it is said so. After a failure coy_error_status()
  *               and coy_error_message() tell which and why, for this thread, until the next failure.
