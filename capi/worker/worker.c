@@ -140,6 +140,7 @@ static void bury(struct process *process)
     relay_close(process->relay);
     output_finish(&process->output);
     output_finish(&process->errors);
+    process->obituary.connected = relay_connected(process->relay);
     char *text = obituary_write(&process->obituary, &process->worker, &process->tail);
     struct worker_death death = {
         .text = text == NULL ? "out of memory" : text,
@@ -337,7 +338,7 @@ static int listen_to(struct process *process, struct error *error)
 {
     struct loop *loop = process->settings->loop;
     pid_t pid = process->worker.pid;
-    int status = relay_open(process->relay, error);
+    int status = relay_open(process->relay, pid, error);
     if (status == STATUS_OK && process->output.fd >= 0) {
         status = output_watch(&process->output, loop, pid, error);
     }
@@ -360,7 +361,9 @@ static int process_start(struct process *process, struct error *error)
         .limit = settings->max_payload_size,
     };
     int status =
-        relay_pipes_new(&relay_settings, &relay_events, process, &process->relay, error);
+        settings->listener != NULL
+            ? relay_socket_new(settings->listener, &relay_events, process, &process->relay, error)
+            : relay_pipes_new(&relay_settings, &relay_events, process, &process->relay, error);
     /* where the relay has standard output, the relay says what becomes of it */
     if (status == STATUS_OK && relay_child(process->relay).output < 0) {
         status = output_open(&process->output, &child_output, error);

@@ -9,6 +9,7 @@
 #include "worker/worker_state.h"
 
 struct loop;
+struct relay_listener;
 
 /* All borrowed; outlives the workers. */
 struct worker_settings {
@@ -20,8 +21,9 @@ struct worker_settings {
     char *const *environment;
     enum protocol protocol;
     size_t max_payload_size;
-    int64_t boot_timeout;    /* milliseconds, from the start to the answered handshake */
-    int64_t destroy_timeout; /* milliseconds, from the wish that it ends to SIGKILL */
+    struct relay_listener *listener; /* of worker_relay.h; NULL: pipes */
+    int64_t boot_timeout;            /* milliseconds, from the start to the answered handshake */
+    int64_t destroy_timeout;         /* milliseconds, from the wish that it ends to SIGKILL */
 };
 
 struct worker_death {
