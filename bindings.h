@@ -11,7 +11,8 @@
  *
  * Conventions
  *   Handles     coy_pool *, coy_reply *: never look behind them. A stale, foreign or NULL handle is
- *               COY_EHANDLE, not a crash. X_new gives one that you own and end by X_free.
+ *               COY_EHANDLE, not a crash. X_new gives one that you own and end by X_free;
+ *               what you forget is freed when the library is unloaded or the process ends.
  *   Results     int and int64_t: 0 or more is good, a negative value is a coy_status. Pointers: NULL
  *               is a failure, or "nothing" where it is said so. After a failure coy_error_status()
  *               and coy_error_message() tell which and why, for this thread, until the next failure.
@@ -74,7 +75,7 @@ typedef struct coy_pool coy_pool;
 typedef struct coy_reply coy_reply;
 
 /* A pool that is not started yet. command: taken apart by a shell's quoting rules without a shell,
- * such as "php worker.php". The workers speak goridge v3 on descriptors 3 and 4 (RR_RELAY says so).
+ * such as "php worker.php". Workers find their relay by RR_RELAY (pipes on descriptors 3 and 4).
  * Returns a handle to be freed by coy_pool_free; NULL: COY_ECONFIG, COY_EINVAL, COY_EMEMORY,
  * COY_ESYSTEM. Does not block. since 0.1 */
 coy_pool *coy_pool_new(const char *command);
@@ -86,6 +87,8 @@ coy_pool *coy_pool_new(const char *command);
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
  *   max_payload_size   bytes of context and body together, both ways; 64MiB
+ *   protocol           "v3", "v2" (workers of RoadRunner 1, on standard input and output), or "auto",
+ *                      the default: both are offered, and the one that is answered is taken
  *   env.NAME           a variable of the workers, on top of the environment of this process
  *   command            in place of the one that coy_pool_new was given
  * value: as text; durations are "250ms", "1m30s" or seconds, sizes "64MiB" or bytes.

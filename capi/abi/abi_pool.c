@@ -27,6 +27,28 @@ static void abi_pool_free(struct abi_pool *pool)
     }
 }
 
+void abi_pool_unload(struct abi_pool *pool)
+{
+    if (!atomic_load(&pool->inside)) {
+        abi_pool_free(pool);
+    }
+}
+
+/* As abi_pool_find, for a call that waits; followed by leave. */
+static struct abi_pool *enter(coy_pool *pool)
+{
+    struct abi_pool *found = abi_pool_find(pool);
+    if (found != NULL) {
+        atomic_store(&found->inside, true);
+    }
+    return found;
+}
+
+static void leave(struct abi_pool *pool)
+{
+    atomic_store(&pool->inside, false);
+}
+
 static struct abi_pool *abi_pool_make(const char *command, struct error *error)
 {
     struct abi_pool *pool = calloc(1, sizeof *pool);
@@ -89,9 +111,13 @@ int coy_pool_set(coy_pool *pool, const char *key, const char *value)
 int coy_pool_start(coy_pool *pool, int64_t timeout_ms)
 {
     struct error error = {0};
-    struct abi_pool *found = abi_pool_find(pool);
-    return found == NULL ? coy_error_status()
-                         : last_error_keep(workers_start(found, timeout_ms, &error), &error);
+    struct abi_pool *found = enter(pool);
+    if (found == NULL) {
+        return coy_error_status();
+    }
+    int status = workers_start(found, timeout_ms, &error);
+    leave(found);
+    return last_error_keep(status, &error);
 }
 
 /* PHP passes a negative size on as a huge one. */
@@ -151,7 +177,7 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
     struct error error = {0};
     struct pool_host_reply *reply = NULL;
     const struct payload payload = {{context, context_size}, {body, body_size}};
-    struct abi_pool *found = abi_pool_find(pool);
+    struct abi_pool *found = enter(pool);
     if (found == NULL) {
         return NULL;
     }
@@ -159,6 +185,7 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
     if (status == STATUS_OK) {
         status = pool_host_exec(found->host, &payload, timeout_ms, &reply, &error);
     }
+    leave(found);
     return hand_out(status, reply, &error);
 }
 
@@ -166,11 +193,12 @@ static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
 {
     struct error error = {0};
     struct pool_host_reply *reply = NULL;
-    struct abi_pool *found = abi_pool_find(pool);
+    struct abi_pool *found = enter(pool);
     if (found == NULL) {
         return NULL;
     }
     int status = pool_host_next(found->host, job, timeout_ms, &reply, &error);
+    leave(found);
     return hand_out(status, reply, &error);
 }
 
@@ -194,9 +222,13 @@ int coy_pool_fd(coy_pool *pool)
 int coy_pool_stop(coy_pool *pool, int64_t timeout_ms)
 {
     struct error error = {0};
-    struct abi_pool *found = abi_pool_find(pool);
-    return found == NULL ? coy_error_status()
-                         : last_error_keep(pool_host_stop(found->host, timeout_ms, &error), &error);
+    struct abi_pool *found = enter(pool);
+    if (found == NULL) {
+        return coy_error_status();
+    }
+    int status = pool_host_stop(found->host, timeout_ms, &error);
+    leave(found);
+    return last_error_keep(status, &error);
 }
 
 void coy_pool_free(coy_pool *pool)

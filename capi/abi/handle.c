@@ -20,14 +20,6 @@ static struct {
     uint32_t first_free; /* 0: none */
 } table = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* At the end of the process, or where PHP's FFI unloads the library. */
-__attribute__((destructor)) static void table_free(void)
-{
-    free(table.slots);
-    table.slots = NULL;
-    table.count = 0;
-}
-
 /* 31 bits of slot and 32 of generation where pointers have 64 bits; 20 and 12 where they have 32. */
 #if UINTPTR_MAX > UINT32_MAX
 enum { SLOT_BITS = 31, GENERATION_BITS = 32 };
@@ -116,6 +108,19 @@ void *handle_take(enum handle_kind kind, const void *handle)
     }
     pthread_mutex_unlock(&table.lock);
     return object;
+}
+
+void handle_unload(void (*end)(enum handle_kind kind, void *object))
+{
+    for (uint32_t i = 1; i < table.count; i++) {
+        if (table.slots[i].kind != HANDLE_NONE) {
+            end(table.slots[i].kind, table.slots[i].object);
+        }
+    }
+    free(table.slots);
+    table.slots = NULL;
+    table.count = 0;
+    table.first_free = 0;
 }
 
 int handle_error(enum handle_kind kind, const void *handle, struct error *error)

@@ -16,6 +16,9 @@ void *handle_find(enum handle_kind kind, const void *handle);
 /* Makes the handle stale and returns the object, or NULL. */
 void *handle_take(enum handle_kind kind, const void *handle);
 
+/* For the end of the library alone: ends what is still live and frees the table. */
+void handle_unload(void (*end)(enum handle_kind kind, void *object));
+
 /* STATUS_EHANDLE in words: NULL, or freed, or of another kind. */
 int handle_error(enum handle_kind kind, const void *handle, struct error *error);
 

@@ -18,13 +18,13 @@ static void key_make(void)
     pthread_key_create(&key, slot_free);
 }
 
-/* The main thread ends by exit(), which runs no destructors of keys. */
-__attribute__((destructor)) static void free_own(void)
+void last_error_unload(void)
 {
     pthread_once(&once, key_make);
     void *slot = pthread_getspecific(key);
+    /* other threads lose theirs; without this they would end in code that is not there any more */
+    pthread_key_delete(key);
     if (slot != NULL) {
-        pthread_setspecific(key, NULL);
         slot_free(slot);
     }
 }

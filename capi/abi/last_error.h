@@ -10,4 +10,7 @@ int last_error_keep(int status, struct error *error);
 /* Never NULL. */
 const struct error *last_error(void);
 
+/* For the end of the library alone: nothing here may be called after it. */
+void last_error_unload(void);
+
 #endif

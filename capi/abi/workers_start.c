@@ -47,7 +47,10 @@ int workers_start(struct abi_pool *pool, int64_t timeout, struct error *error)
         return pool_host_start(pool->host, NULL, timeout, error);
     }
     int status = start_with(pool, timeout, error);
-    config_free(pool->config);
-    pool->config = NULL;
+    /* one that failed at once can be mended and tried again */
+    if (pool_host_begun(pool->host)) {
+        config_free(pool->config);
+        pool->config = NULL;
+    }
     return status;
 }

@@ -67,6 +67,16 @@ void embed_signals_hold(void)
     holding = true;
 }
 
+static void unblock(void)
+{
+    sigset_t ours_alone;
+    sigemptyset(&ours_alone);
+    for (int i = 0; i < HELD; i++) {
+        sigaddset(&ours_alone, held[i]);
+    }
+    pthread_sigmask(SIG_UNBLOCK, &ours_alone, NULL);
+}
+
 void embed_signals_take_back(struct log *log, const char *service)
 {
     for (int i = 0; i < HELD && holding; i++) {
@@ -79,5 +89,8 @@ void embed_signals_take_back(struct log *log, const char *service)
                       "given back: leave the loop when receive() returns null instead",
                       held[i] == SIGINT ? "INT" : "TERM");
         }
+    }
+    if (holding) {
+        unblock();
     }
 }

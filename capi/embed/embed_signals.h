@@ -16,8 +16,8 @@ void embed_signals_event(uint64_t id);
 /* The handlers that are in place now are the server's. */
 void embed_signals_hold(void);
 
-/* Puts them back where a script has set its own with pcntl_signal, and says so: a server that hears
-   no TERM could not be stopped. Nothing before embed_signals_hold. */
+/* Puts them back where a script has set its own with pcntl_signal, and says so, and unblocks them: a
+   server that hears no TERM could not be stopped. Nothing before embed_signals_hold. */
 void embed_signals_take_back(struct log *log, const char *service);
 
 #endif

@@ -23,6 +23,7 @@ static struct {
     atomic_int last;
     _Atomic int64_t heard; /* when; 0: not yet */
     struct sigaction before[TAKEN];
+    sigset_t mask_before;
 } state = {.fd = -1};
 
 static void handle(int signal)
@@ -78,11 +79,16 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
     }
     state.owner = signals;
     /* SA_RESTART: what PHP was doing inside coyote-embed goes on undisturbed where it can. */
+    sigset_t heard;
+    sigemptyset(&heard);
     struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < TAKEN; i++) {
         sigaction(taken[i], &action, &state.before[i]);
+        sigaddset(&heard, taken[i]);
     }
+    /* who started us may have blocked them */
+    pthread_sigmask(SIG_UNBLOCK, &heard, &state.mask_before);
     return STATUS_OK;
 }
 
@@ -91,6 +97,7 @@ void loop_signals_stop(struct loop_signals *signals)
     if (state.owner != signals) {
         return;
     }
+    pthread_sigmask(SIG_SETMASK, &state.mask_before, NULL);
     for (int i = 0; i < TAKEN; i++) {
         sigaction(taken[i], &state.before[i], NULL);
     }

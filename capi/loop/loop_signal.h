@@ -16,10 +16,10 @@ struct loop_signals {
     unsigned seen;
 };
 
-/* Takes SIGINT and SIGTERM. */
+/* Takes SIGINT and SIGTERM, and unblocks them. */
 int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error);
 
-/* Gives back the handlers that were there. */
+/* Gives back the handlers and the mask that were there. */
 void loop_signals_stop(struct loop_signals *signals);
 
 #endif

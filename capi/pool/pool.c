@@ -46,7 +46,7 @@ static void tell_run(struct loop_task *task)
         events->failed(owner, &pool->failure);
     }
     /* what is refused until then is told before: by the task that it has posted */
-    if (pool->tell_stopped && list_empty(&pool->refused)) {
+    if (pool->tell_stopped && !pool_has_refused(pool)) {
         pool->tell_stopped = false;
         events->stopped(owner);
     }
@@ -118,13 +118,14 @@ static void pool_free(struct executor *executor)
     pool->phase = POOL_STOPPED; /* outcomes may make the owner submit again */
     pool_free_workers(pool);
     pool_queue_cancel(pool, "the pool was freed before a worker was free");
-    while (!list_empty(&pool->refused)) {
+    while (pool_has_refused(pool)) {
         pool_tell_refused(pool);
     }
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
     loop_task_stop(&pool->tell);
     error_clear(&pool->failure);
+    error_clear(&pool->unfit_reason);
     free((void *)(uintptr_t)pool->settings.command);
     free((void *)(uintptr_t)pool->settings.environment);
     free(pool->service);
@@ -209,6 +210,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .launcher = launcher_exec(),
         .command = pool->settings.command,
         .environment = pool->settings.environment,
+        .protocol = settings->protocol,
         .max_payload_size = settings->max_payload_size,
         .boot_timeout = settings->allocate_timeout,
         .destroy_timeout = settings->destroy_timeout,

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "payload/executor.h"
+#include "payload/protocol.h"
 
 struct loop;
 
@@ -20,6 +21,7 @@ struct pool_settings {
     int64_t allocate_timeout; /* ms: a job's wait for a worker, and a worker's time to boot */
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
     size_t prefetch;          /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
+    enum protocol protocol;   /* what its workers speak */
     size_t max_payload_size;  /* bytes, context and body together, both ways; below 4 GiB */
 };
 

@@ -139,6 +139,11 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
     return leave(host, status);
 }
 
+bool pool_host_begun(const struct pool_host *host)
+{
+    return host->pool != NULL;
+}
+
 int64_t pool_host_submit(struct pool_host *host, const struct payload *payload, struct error *error)
 {
     if (host->pool == NULL) {

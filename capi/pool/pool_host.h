@@ -28,6 +28,9 @@ int pool_host_check(const struct pool_host *host, struct error *error);
 int pool_host_start(struct pool_host *host, const struct pool_settings *settings, int64_t timeout,
                     struct error *error);
 
+/* Whether start has taken its settings; it has not when a worker could not be launched. */
+bool pool_host_begun(const struct pool_host *host);
+
 /* The job's id, 1 and up, or a negative status. Does not block. */
 int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
                          struct error *error);

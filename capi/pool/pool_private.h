@@ -35,6 +35,8 @@ struct pool {
     struct list returned; /* jobs that came back from a worker: before the queue, oldest first */
     struct list queue;    /* jobs without a worker, oldest first */
     struct list refused;  /* to be told from the next step */
+    struct list unfit;    /* likewise: what the workers' protocol can't carry */
+    struct error unfit_reason;
     struct loop_timer allocate;
 
     unsigned failures; /* deaths in a row without a job done */
@@ -58,7 +60,9 @@ void pool_queue_return(struct pool *pool, struct job *job);
 struct job *pool_queue_take(struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
 void pool_refuse(struct pool *pool, struct job *job);
+void pool_refuse_unfit(struct pool *pool, struct job *job, struct error *reason); /* takes it */
 void pool_tell_refused(struct pool *pool);
+bool pool_has_refused(const struct pool *pool);
 size_t pool_queue_size(const struct pool *pool);
 void pool_end_job(struct job *job, enum outcome outcome, bool may_have_run, const char *message);
 

@@ -73,6 +73,7 @@ void pool_queue_init(struct pool *pool)
     list_init(&pool->returned);
     list_init(&pool->queue);
     list_init(&pool->refused);
+    list_init(&pool->unfit);
     pool->allocate.due = allocate_due;
 }
 
@@ -120,6 +121,18 @@ void pool_refuse(struct pool *pool, struct job *job)
     loop_task_post(pool->loop, &pool->tell);
 }
 
+void pool_refuse_unfit(struct pool *pool, struct job *job, struct error *reason)
+{
+    error_move(&pool->unfit_reason, reason);
+    list_append(&pool->unfit, &job->node);
+    loop_task_post(pool->loop, &pool->tell);
+}
+
+bool pool_has_refused(const struct pool *pool)
+{
+    return !list_empty(&pool->refused) || !list_empty(&pool->unfit);
+}
+
 static const char *phase_reason(const struct pool *pool)
 {
     switch (pool->phase) {
@@ -149,5 +162,9 @@ void pool_tell_refused(struct pool *pool)
             pool_end_job(job, OUTCOME_REJECTED, false, phase_reason(pool));
         }
         error_clear(&error);
+    }
+    for (size_t left = pool->unfit.count; left > 0; left--) {
+        struct job *job = job_of(list_take_first(&pool->unfit));
+        pool_end_job(job, OUTCOME_REJECTED, false, error_text(&pool->unfit_reason));
     }
 }

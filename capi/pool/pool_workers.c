@@ -64,6 +64,11 @@ static bool used_up(const struct pool *pool, const struct worker *worker)
 
 static void assign(struct pool *pool, struct worker *worker, struct job *job)
 {
+    struct error unfit = {0};
+    if (worker_check(worker, &job->payload, &unfit) != STATUS_OK) {
+        pool_refuse_unfit(pool, job, &unfit);
+        return;
+    }
     bool fills = worker->jobs.count + 1 >= pool->settings.prefetch;
     pool->in_flight++;
     put_behind(&pool->busy, worker);

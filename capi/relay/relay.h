@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "payload/payload.h"
+#include "payload/protocol.h"
 
 struct loop;
 struct relay;
@@ -34,19 +35,25 @@ struct relay_events {
     /* Nothing comes any more, or nothing can be sent any more: the worker has closed its end
        (status 0; with a text when that was amid a frame), or it said nonsense, with the reason. */
     void (*ended)(void *owner, const struct error *reason);
+    /* The worker's standard output is no channel after all: what has come of it, and the descriptor
+       to read the rest from, which is the owner's from now on. */
+    void (*printed)(void *owner, struct bytes so_far, int fd);
 };
 
-/* What a launcher puts into the new process. */
+/* What a launcher puts into the new process; all borrowed from the relay. */
 struct relay_child {
-    const int *fds; /* become descriptors 3, 4, ... there */
+    int input;      /* becomes descriptor 0; -1: not the relay's */
+    int output;     /* becomes descriptor 1; -1: not the relay's */
+    const int *fds; /* become descriptors 3, 4, ... */
     size_t fd_count;
-    const char *address; /* the value of RR_RELAY; borrowed from the relay */
+    const char *address; /* the value of RR_RELAY */
 };
 
 struct relay_class {
     struct relay_child (*child)(struct relay *relay);
     int (*open)(struct relay *relay, struct error *error);
     int (*send_pid)(struct relay *relay, struct error *error);
+    int (*check)(const struct relay *relay, const struct payload *payload, struct error *error);
     int (*send)(struct relay *relay, const struct payload *payload, struct error *error);
     int (*send_stop)(struct relay *relay, struct error *error);
     size_t (*unwritten)(const struct relay *relay);
@@ -62,10 +69,15 @@ struct relay {
     void *owner;
 };
 
-/* Two pipes, descriptors 3 and 4 of the worker, goridge v3. PHP reads them without a time-out;
-   a socket would be subject to default_socket_timeout. limit: of a message's size, both ways. */
-int relay_pipes_new(struct loop *loop, size_t limit, const struct relay_events *events, void *owner,
-                    struct relay **relay, struct error *error);
+struct relay_settings {
+    struct loop *loop;
+    enum protocol protocol;
+    size_t limit; /* of a message's size, both ways */
+};
+
+/* Pipes. PHP reads them without a time-out; a socket would be subject to default_socket_timeout. */
+int relay_pipes_new(const struct relay_settings *settings, const struct relay_events *events,
+                    void *owner, struct relay **relay, struct error *error);
 
 static inline struct relay_child relay_child(struct relay *relay)
 {
@@ -82,6 +94,14 @@ static inline int relay_open(struct relay *relay, struct error *error)
 static inline int relay_send_pid(struct relay *relay, struct error *error)
 {
     return relay->class->send_pid(relay, error);
+}
+
+/* Once the handshake is answered: whether the worker's protocol can carry the payload. 0, or
+   STATUS_EINVAL with the reason. */
+static inline int relay_check(const struct relay *relay, const struct payload *payload,
+                              struct error *error)
+{
+    return relay->class->check(relay, payload, error);
 }
 
 /* The payload's bytes stay borrowed until its answer has come or the relay is closed. What the

@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "payload/payload.h"
+#include "wire/frame_buffer.h"
 
 enum {
     GORIDGE3_CONTROL = 0x01,
@@ -51,10 +52,8 @@ int goridge3_append_stop(struct buffer *to);
 /* --- decoding, fed in any chunks --- */
 
 struct goridge3_decoder {
-    size_t limit;         /* of a frame's payload */
-    struct buffer buffer; /* the decoder's */
-    size_t handed_out;    /* bytes of the frame that was given out last */
-    size_t quiet;         /* small frames since the last large one, to give memory back */
+    size_t limit; /* of a frame's payload */
+    struct frame_buffer frames;
 };
 
 void goridge3_decoder_init(struct goridge3_decoder *decoder, size_t limit);

@@ -1,7 +1,7 @@
-#include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "control.h"
 #include "goridge3.h"
 #include "goridge3_layout.h"
 
@@ -58,13 +58,12 @@ static int append_control(struct buffer *to, const char *json, size_t size)
 
 int goridge3_append_pid(struct buffer *to, int pid)
 {
-    char json[sizeof "{\"pid\":-2147483648}"];
-    int size = snprintf(json, sizeof json, "{\"pid\":%d}", pid);
-    return append_control(to, json, (size_t)size);
+    char json[CONTROL_PID_SIZE];
+    return append_control(to, json, control_print_pid(json, pid));
 }
 
 int goridge3_append_stop(struct buffer *to)
 {
-    static const char json[] = GORIDGE3_STOP_JSON;
+    static const char json[] = CONTROL_STOP_JSON;
     return append_control(to, json, sizeof json - 1);
 }

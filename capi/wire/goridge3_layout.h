@@ -4,8 +4,6 @@
 
 #include <stdint.h>
 
-#define GORIDGE3_STOP_JSON "{\"stop\":true}"
-
 enum { VERSION = 1, WORDS_WITHOUT_OPTIONS = 3 };
 
 enum {

@@ -1,54 +1,7 @@
-#include <jansson.h>
-#include <limits.h>
-#include <stdlib.h>
-
+#include "control.h"
 #include "goridge3.h"
-#include "goridge3_layout.h"
 
-enum { QUOTE_MOST = 200, UNDEFINED_FLAG = 0x02 };
-
-static int refuse(struct error *error, const char *reason, struct bytes bytes)
-{
-    if (error == NULL) {
-        return STATUS_EPROTOCOL;
-    }
-    char *quoted = bytes_quote(bytes, QUOTE_MOST);
-    error_set(error, STATUS_EPROTOCOL, "%s: %s", reason,
-              quoted == NULL ? "(no memory to quote it)" : quoted);
-    free(quoted);
-    return STATUS_EPROTOCOL;
-}
-
-static int control_pid(const json_t *value, struct bytes bytes, int *pid, struct error *error)
-{
-    json_int_t number = json_integer_value(value);
-    if (!json_is_integer(value) || number < 1 || number > INT_MAX) {
-        return refuse(error, "a control frame's pid is not a process id", bytes);
-    }
-    *pid = (int)number;
-    return GORIDGE3_MEANS_PID;
-}
-
-static int control_understand(struct bytes bytes, int *pid, struct error *error)
-{
-    json_error_t reason;
-    json_t *control = json_loadb(bytes.data, bytes.size, 0, &reason);
-    if (!json_is_object(control)) {
-        json_decref(control);
-        return refuse(error, "a control frame must hold a JSON object, but came", bytes);
-    }
-    int meaning = STATUS_EPROTOCOL;
-    const json_t *stated_pid = json_object_get(control, "pid");
-    if (stated_pid != NULL) {
-        meaning = control_pid(stated_pid, bytes, pid, error);
-    } else if (json_is_true(json_object_get(control, "stop"))) {
-        meaning = GORIDGE3_MEANS_STOP;
-    } else {
-        refuse(error, "a control frame must say {\"pid\":N} or {\"stop\":true}, but came", bytes);
-    }
-    json_decref(control);
-    return meaning;
-}
+enum { UNDEFINED_FLAG = 0x02 };
 
 static int reply_understand(const struct goridge3_frame *frame, struct payload *payload, bool *more,
                             struct error *error)
@@ -69,7 +22,7 @@ static int reply_understand(const struct goridge3_frame *frame, struct payload *
     payload->body = (struct bytes){data + context, frame->payload.size - context};
     /* not a control frame: a worker asks for its end by a reply of these very bytes */
     if (payload->body.size == 0 &&
-        bytes_equal(payload->context, bytes_of_text(GORIDGE3_STOP_JSON))) {
+        bytes_equal(payload->context, bytes_of_text(CONTROL_STOP_JSON))) {
         return GORIDGE3_MEANS_STOP;
     }
     *more = (frame->stream & GORIDGE3_STREAM) != 0;
@@ -94,7 +47,11 @@ int goridge3_understand(const struct goridge3_frame *frame, struct payload *payl
                          frame->stream);
     }
     if ((frame->flags & GORIDGE3_CONTROL) != 0) {
-        return control_understand(frame->payload, pid, error);
+        int meaning = control_understand(frame->payload, pid, error);
+        if (meaning < 0) {
+            return meaning;
+        }
+        return meaning == CONTROL_PID ? GORIDGE3_MEANS_PID : GORIDGE3_MEANS_STOP;
     }
     if ((frame->flags & GORIDGE3_ERROR) != 0) {
         payload->body = frame->payload;

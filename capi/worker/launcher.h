@@ -11,8 +11,9 @@ struct launch_request {
     char *const *command;      /* argv; NULL-terminated */
     char *const *environment;  /* "NAME=value"; NULL-terminated */
     const char *relay_address; /* set as RR_RELAY */
+    int input;                 /* becomes descriptor 0; -1: /dev/null */
     int output;                /* becomes descriptor 1 */
-    int errors;                /* becomes descriptor 2; descriptor 0 is /dev/null */
+    int errors;                /* becomes descriptor 2 */
     const int *fds;            /* become 3, 4, ...; nothing else stays open */
     size_t fd_count;
 };

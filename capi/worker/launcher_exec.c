@@ -21,7 +21,7 @@ struct plan {
     const struct launch_request *request;
     char *path;
     char **environment;
-    int null;        /* /dev/null, to be descriptor 0 */
+    int null;        /* /dev/null, to be descriptor 0; -1 when something else is */
     int error_pipe;  /* an errno goes here when exec fails; closed by a good exec */
     int status_pipe; /* stays open for life; -1 when not needed */
     int *moved;      /* room for request->fd_count descriptors */
@@ -47,7 +47,7 @@ static bool place_descriptors(const struct plan *plan, int *error_pipe)
     const struct launch_request *request = plan->request;
     int count = (int)request->fd_count;
     int floor = FIRST_FREE + count + 2;
-    int null = move_up(plan->null, floor);
+    int input = move_up(plan->null >= 0 ? plan->null : request->input, floor);
     int output = move_up(request->output, floor);
     int errors = move_up(request->errors, floor);
     int status = plan->status_pipe < 0 ? -1 : move_up(plan->status_pipe, floor);
@@ -55,13 +55,13 @@ static bool place_descriptors(const struct plan *plan, int *error_pipe)
     if (failure >= 0) {
         *error_pipe = failure; /* else the old number still tells that it could not be moved */
     }
-    bool placed = failure >= 0 && null >= 0 && output >= 0 && errors >= 0 &&
+    bool placed = failure >= 0 && input >= 0 && output >= 0 && errors >= 0 &&
                   (plan->status_pipe < 0 || status >= 0);
     for (int i = 0; i < count; i++) {
         plan->moved[i] = move_up(request->fds[i], floor);
         placed = placed && plan->moved[i] >= 0;
     }
-    placed = placed && place(null, STDIN_FILENO) && place(output, STDOUT_FILENO) &&
+    placed = placed && place(input, STDIN_FILENO) && place(output, STDOUT_FILENO) &&
              place(errors, STDERR_FILENO);
     for (int i = 0; i < count; i++) {
         placed = placed && place(plan->moved[i], FIRST_FREE + i);
@@ -203,6 +203,9 @@ static int prepare(struct plan *plan, struct error *error)
     plan->moved = calloc(request->fd_count + 1, sizeof *plan->moved);
     if (plan->environment == NULL || plan->moved == NULL) {
         return error_memory(error);
+    }
+    if (request->input >= 0) {
+        return STATUS_OK;
     }
     plan->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     return plan->null >= 0 ? STATUS_OK : error_system(error, errno, "opening /dev/null");

@@ -38,8 +38,7 @@ static int say_cause(struct buffer *to, const struct obituary *about)
     if (about->overdue && !about->booted && !about->asked_to_end) {
         return buffer_print(to,
                             "was killed: it did not answer the handshake within %g s "
-                            "(allocate_timeout). Does the script create a worker and wait for "
-                            "payloads?",
+                            "(allocate_timeout)",
                             seconds(about->settings->boot_timeout));
     }
     if (about->overdue) {
@@ -52,17 +51,36 @@ static int say_cause(struct buffer *to, const struct obituary *about)
     return say_exit(to, &about->exit);
 }
 
+/* What to look at when there was no handshake. */
+static const char *boot_hint(const struct obituary *about)
+{
+    if (about->asked_to_end || about->killed) {
+        return "";
+    }
+    switch (about->settings->protocol) {
+    case PROTOCOL_V2:
+        return " (workers.protocol is v2, standard input and output: does the script speak it, and "
+               "print nothing else? protocol: auto offers v3 as well)";
+    case PROTOCOL_V3:
+        return " (workers.protocol is v3, descriptors 3 and 4 by RR_RELAY: does the script speak "
+               "it? protocol: auto offers v2 as well)";
+    case PROTOCOL_AUTO:
+        break;
+    }
+    bool ended_well = about->exit.known && about->exit.signal == 0 && about->exit.status == 0;
+    return about->overdue || ended_well
+               ? " (does the script create a worker and wait for payloads? By protocol: auto it is "
+                 "offered v3 on descriptors 3 and 4 and v2 on standard input and output, where it "
+                 "must print nothing else)"
+               : "";
+}
+
 static int say_life(struct buffer *to, const struct obituary *about, const struct worker *worker)
 {
     double age = (double)(clock_now() - about->started) / (double)CLOCK_SECOND;
     if (!about->booted) {
-        bool by_itself = !about->overdue && !about->killed && about->reason.status == STATUS_OK;
-        bool ended_well = about->exit.known && about->exit.signal == 0 && about->exit.status == 0;
-        int status =
-            buffer_print(to, " before it answered the handshake, %.3f s after its start", age);
-        return status == STATUS_OK && by_itself && ended_well
-                   ? buffer_print(to, " (does the script create a worker and wait for payloads?)")
-                   : status;
+        const char *before = about->overdue ? "" : " before it answered the handshake";
+        return buffer_print(to, "%s, %.3f s after its start%s", before, age, boot_hint(about));
     }
     return buffer_print(to, " after %" PRIu64 " job%s and %.3f s", worker->assigned,
                         worker->assigned == 1 ? "" : "s", age);

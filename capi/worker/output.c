@@ -119,6 +119,18 @@ int output_watch(struct output *output, struct loop *loop, pid_t pid, struct err
     return loop_watch_start(loop, &output->watch, output->fd, EPOLLIN, error);
 }
 
+int output_adopt(struct output *output, struct loop *loop, pid_t pid, struct bytes so_far, int fd,
+                 struct error *error)
+{
+    output->fd = fd;
+    output->pid = pid;
+    if (buffer_append(&output->line, so_far) != STATUS_OK) {
+        return error_memory(error);
+    }
+    tell_lines(output);
+    return output_watch(output, loop, pid, error);
+}
+
 void output_finish(struct output *output)
 {
     /* Bounded: a grandchild may go on printing into the same pipe. */

@@ -28,6 +28,10 @@ int output_open(struct output *output, int *child_end, struct error *error);
 /* Begins to read; pid is told in the lines. */
 int output_watch(struct output *output, struct loop *loop, pid_t pid, struct error *error);
 
+/* Takes over a stream that somebody else has read the beginning of. */
+int output_adopt(struct output *output, struct loop *loop, pid_t pid, struct bytes so_far, int fd,
+                 struct error *error);
+
 /* Reads what is there now, ends the last line and closes. */
 void output_finish(struct output *output);
 

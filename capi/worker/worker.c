@@ -248,7 +248,20 @@ static void relay_ended(void *owner, const struct error *reason)
     handle(process, closed ? WORKER_EVENT_CLOSED : WORKER_EVENT_BROKEN);
 }
 
-static const struct relay_events relay_events = {relay_message, relay_ended};
+static void relay_printed(void *owner, struct bytes so_far, int fd)
+{
+    struct process *process = owner;
+    struct error error = {0};
+    if (output_adopt(&process->output, process->settings->loop, process->worker.pid, so_far, fd,
+                     &error) != STATUS_OK) {
+        log_write(process->settings->log, LOG_LEVEL_ERROR, process->settings->service,
+                  process->worker.pid, "its output is lost: %s", error_text(&error));
+        output_close(&process->output);
+    }
+    error_clear(&error);
+}
+
+static const struct relay_events relay_events = {relay_message, relay_ended, relay_printed};
 
 static void child_exited(struct loop_child *child, const struct loop_exit *exit)
 {
@@ -263,6 +276,11 @@ static void deadline_due(struct loop_timer *timer)
 }
 
 /* --- the pool's wishes --- */
+
+int worker_check(struct worker *worker, const struct payload *payload, struct error *error)
+{
+    return relay_check(process_of(worker)->relay, payload, error);
+}
 
 void worker_assign(struct worker *worker, struct job *job)
 {
@@ -299,7 +317,8 @@ static int launch(struct process *process, int child_output, int child_errors, s
         .command = settings->command,
         .environment = settings->environment,
         .relay_address = child.address,
-        .output = child_output,
+        .input = child.input,
+        .output = child.output >= 0 ? child.output : child_output,
         .errors = child_errors,
         .fds = child.fds,
         .fd_count = child.fd_count,
@@ -319,7 +338,9 @@ static int listen_to(struct process *process, struct error *error)
     struct loop *loop = process->settings->loop;
     pid_t pid = process->worker.pid;
     int status = relay_open(process->relay, error);
-    status = status != STATUS_OK ? status : output_watch(&process->output, loop, pid, error);
+    if (status == STATUS_OK && process->output.fd >= 0) {
+        status = output_watch(&process->output, loop, pid, error);
+    }
     status = status != STATUS_OK ? status : output_watch(&process->errors, loop, pid, error);
     status = status != STATUS_OK ? status : relay_send_pid(process->relay, error);
     if (status == STATUS_OK) {
@@ -333,9 +354,15 @@ static int process_start(struct process *process, struct error *error)
     const struct worker_settings *settings = process->settings;
     int child_output = -1;
     int child_errors = -1;
-    int status = relay_pipes_new(settings->loop, settings->max_payload_size, &relay_events, process,
-                                 &process->relay, error);
-    if (status == STATUS_OK) {
+    const struct relay_settings relay_settings = {
+        .loop = settings->loop,
+        .protocol = settings->protocol,
+        .limit = settings->max_payload_size,
+    };
+    int status =
+        relay_pipes_new(&relay_settings, &relay_events, process, &process->relay, error);
+    /* where the relay has standard output, the relay says what becomes of it */
+    if (status == STATUS_OK && relay_child(process->relay).output < 0) {
         status = output_open(&process->output, &child_output, error);
     }
     if (status == STATUS_OK) {

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "payload/job.h"
+#include "payload/protocol.h"
 #include "worker/launcher.h"
 #include "worker/worker_state.h"
 
@@ -17,6 +18,7 @@ struct worker_settings {
     const struct launcher *launcher;
     char *const *command;
     char *const *environment;
+    enum protocol protocol;
     size_t max_payload_size;
     int64_t boot_timeout;    /* milliseconds, from the start to the answered handshake */
     int64_t destroy_timeout; /* milliseconds, from the wish that it ends to SIGKILL */
@@ -60,6 +62,10 @@ struct worker {
 /* Starts the process; `ready` or `died` follows. */
 int worker_new(const struct worker_settings *settings, const struct worker_events *events,
                void *owner, struct worker **worker, struct error *error);
+
+/* Whether it can take such a payload at all, once it is READY: 0, or STATUS_EINVAL with the reason.
+ */
+int worker_check(struct worker *worker, const struct payload *payload, struct error *error);
 
 /* Sends it a job, while it is READY or WORKING. What can't be sent is answered by `died`. */
 void worker_assign(struct worker *worker, struct job *job);

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/schema.h"
@@ -23,8 +24,9 @@ static const char schema[] =
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
     "  \"description\": \"what starts a worker\", \"examples\": [\"php app.php\"]},"
     " \"env\": " ENV_SECTION_SCHEMA ","
-    " \"protocol\": {\"type\": \"string\", \"enum\": [\"v3\"], \"default\": \"v3\","
-    "  \"description\": \"goridge v3, the protocol of roadrunner-worker 2 and 3\"},"
+    " \"protocol\": {\"type\": \"string\", \"enum\": [\"auto\", \"v2\", \"v3\"],"
+    "  \"default\": \"auto\", \"description\": \"what workers speak: goridge v3, or v2 as in RoadRunner 1;"
+    " auto offers both and takes the one that is answered\"},"
     " \"relay\": {\"type\": \"string\", \"enum\": [\"pipes\"], \"default\": \"pipes\","
     "  \"description\": \"how bytes reach a worker\"},"
     " \"max_payload_size\": {\"type\": \"string\", \"format\": \"size\", \"minimum\": 1,"
@@ -82,6 +84,15 @@ json_t *workers_section_schema(struct error *error)
     return parsed;
 }
 
+static enum protocol protocol_of(const json_t *workers)
+{
+    const char *name = json_string_value(json_object_get(workers, "protocol"));
+    if (name != NULL && strcmp(name, "v2") == 0) {
+        return PROTOCOL_V2;
+    }
+    return name != NULL && strcmp(name, "v3") == 0 ? PROTOCOL_V3 : PROTOCOL_AUTO;
+}
+
 static json_int_t integer(const json_t *object, const char *key)
 {
     return json_integer_value(json_object_get(object, key));
@@ -92,6 +103,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
     const json_t *pool = json_object_get(workers, "pool");
     *section = (struct workers_section){
         .command = json_string_value(json_object_get(workers, "command")),
+        .protocol = protocol_of(workers),
         .max_payload_size = (size_t)integer(workers, "max_payload_size"),
         .num_workers = (size_t)integer(pool, "num_workers"),
         .max_jobs = (uint64_t)integer(pool, "max_jobs"),
@@ -103,6 +115,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
 void workers_section_settings(const struct workers_section *section, struct pool_settings *settings)
 {
     settings->num_workers = section->num_workers;
+    settings->protocol = section->protocol;
     settings->max_jobs = section->max_jobs;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;

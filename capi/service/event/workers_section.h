@@ -6,10 +6,12 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "payload/protocol.h"
 
 /* A checked `workers` with its defaults, borrowed from the tree. */
 struct workers_section {
     const char *command;      /* as written; taken apart by config/command_line.h */
+    enum protocol protocol;
     size_t max_payload_size;  /* bytes */
     size_t num_workers;       /* whether it was written or is the default: see config_position */
     uint64_t max_jobs;        /* 0: no limit */

@@ -57,6 +57,21 @@ final class LibraryTest extends TestCase
         self::$coyote->coy_pool_free($pool);
     }
 
+    public function testAStartThatFailsAtOnceCanBeTriedAgain(): void
+    {
+        $c = self::$coyote;
+        $pool = $c->coy_pool_new('no-such-program');
+        for ($i = 0; $i < 2; $i++) {
+            self::assertSame(-10, $c->coy_pool_start($pool, 20000));
+            self::assertStringContainsString('no-such-program', $c->coy_error_message());
+        }
+        self::assertSame(0, $c->coy_pool_set($pool, 'command', sprintf('"%s" "%s"', PHP_BINARY, self::WORKER)));
+        self::assertSame(0, $c->coy_pool_start($pool, 20000), $c->coy_error_message());
+        self::assertSame(-7, $c->coy_pool_set($pool, 'num_workers', '3'));
+        self::assertSame([0, '', 'x', ''], $this->read($c->coy_pool_exec($pool, null, 0, 'x', 1, 20000)));
+        $c->coy_pool_free($pool);
+    }
+
     public function testSubmittedJobsAreAnsweredOnceEach(): void
     {
         $pool = $this->pool(2);
@@ -238,6 +253,28 @@ final class LibraryTest extends TestCase
         $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes);
         self::assertIsResource($process);
         self::assertSame('0.1.0', stream_get_contents($pipes[1]), (string) stream_get_contents($pipes[2]));
+        self::assertSame(0, proc_close($process));
+    }
+
+    /** PHP unloads the library with the last FFI object; a pool that was forgotten goes with it. */
+    public function testAForgottenPoolLeavesNoWorkersBehind(): void
+    {
+        $script = '(function () use ($argv, &$pid) {
+            $c = FFI::cdef(file_get_contents($argv[1]), $argv[2]);
+            $pool = $c->coy_pool_new(sprintf("\"%s\" \"%s\"", PHP_BINARY, $argv[3]));
+            $c->coy_pool_start($pool, 20000);
+            $reply = $c->coy_pool_exec($pool, null, 0, "pid", 3, 20000);
+            $pid = (int) FFI::string($c->coy_reply_body($reply), $c->coy_reply_body_size($reply));
+        })();
+        gc_collect_cycles();
+        var_dump($pid > 0, str_contains(file_get_contents("/proc/self/maps"), "libcoyote"), posix_kill($pid, 0));';
+        $header = __DIR__ . '/../../../bindings.h';
+        $library = getenv('COYOTE_BUILD') . '/libcoyote.so';
+        $command = [PHP_BINARY, '-r', $script, '--', $header, $library, self::WORKER];
+        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['pipe', 'w']], $pipes);
+        self::assertIsResource($process);
+        $said = stream_get_contents($pipes[1]);
+        self::assertSame("bool(true)\nbool(false)\nbool(false)\n", $said, (string) stream_get_contents($pipes[2]));
         self::assertSame(0, proc_close($process));
     }
 

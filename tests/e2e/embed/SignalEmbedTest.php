@@ -123,4 +123,18 @@ final class SignalEmbedTest extends TestCase
         self::assertSame(0, $ended->exitCode);
         self::assertNotSame('mine', $server->read('steps'));
     }
+
+    /** Nor by blocking them. */
+    public function testAScriptThatBlocksTheSignalsIsStopped(): void
+    {
+        $server = new EmbedServer(
+            'function_exists("pcntl_sigprocmask") && pcntl_sigprocmask(SIG_BLOCK, [SIGTERM, SIGINT]);
+            while (receive() !== null) { send(); file_put_contents("steps", "served"); }',
+            ['count' => 1000],
+        );
+        $server->start();
+        $server->process->waitForFile('steps', 'served');
+        $server->process->signal(SIGTERM);
+        self::assertSame(0, $server->process->wait()->exitCode);
+    }
 }

@@ -96,6 +96,17 @@ final class StopTest extends TestCase
         self::assertTrue(ServerProcess::isGoneWithin($pid, 1.0));
     }
 
+    public function testAServerStartedWithTheSignalsBlocked(): void
+    {
+        $server = new ServerProcess(['env', '--block-signal=TERM,INT']);
+        $server->write('.rr.yaml', $this->server->read('.rr.yaml'));
+        $server->write('app.php', ServerProcess::worker('touch("served"); $worker->send();'));
+        $server->serve();
+        $server->waitForLog('event 0: ok');
+        $server->signal(\SIGTERM);
+        self::assertSame(0, $server->wait()->exitCode);
+    }
+
     /** A pager at its prompt, say: it holds neither the work nor the end. */
     public function testALogThatNobodyReads(): void
     {

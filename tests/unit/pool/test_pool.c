@@ -4,6 +4,7 @@ TCase *outcomes_case(void);
 TCase *deaths_case(void);
 TCase *boot_case(void);
 TCase *host_case(void);
+TCase *protocol_case(void);
 TCase *executor_case(void);
 TCase *chaos_case(void);
 
@@ -16,5 +17,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, host_case());
     suite_add_tcase(suite, executor_case());
     suite_add_tcase(suite, chaos_case());
+    suite_add_tcase(suite, protocol_case());
     return suite;
 }

@@ -1,6 +1,6 @@
 #include "suite.h"
 
-TCase *pipe_writer_case(void);
+TCase *frame_writer_case(void);
 TCase *quiet_write_case(void);
 TCase *reply_joiner_case(void);
 TCase *relay_pipes_case(void);
@@ -8,7 +8,7 @@ TCase *relay_pipes_case(void);
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("relay");
-    suite_add_tcase(suite, pipe_writer_case());
+    suite_add_tcase(suite, frame_writer_case());
     suite_add_tcase(suite, quiet_write_case());
     suite_add_tcase(suite, reply_joiner_case());
     suite_add_tcase(suite, relay_pipes_case());

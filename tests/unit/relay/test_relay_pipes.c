@@ -24,6 +24,9 @@ struct told {
     pid_t pid;
     int ends;
     int status;
+    int prints;
+    int print_fd;
+    char printed[512];
     char reason[512];
     bool closes; /* the relay, at the next message */
 };
@@ -65,12 +68,26 @@ static void on_end(void *owner, const struct error *reason)
     keep(told.reason, sizeof told.reason, bytes_of_text(reason->text));
 }
 
+static void on_print(void *owner, struct bytes so_far, int fd)
+{
+    (void)owner;
+    told.prints++;
+    told.print_fd = fd;
+    keep(told.printed, sizeof told.printed, so_far);
+}
+
+static void make_relay(enum protocol protocol)
+{
+    static const struct relay_events events = {on_message, on_end, on_print};
+    const struct relay_settings settings = {loop, protocol, LIMIT};
+    ck_assert_int_eq(relay_pipes_new(&settings, &events, NULL, &relay, NULL), 0);
+}
+
 static void setup(void)
 {
-    static const struct relay_events events = {on_message, on_end};
     memset(&told, 0, sizeof told);
     loop = loop_new(NULL);
-    ck_assert_int_eq(relay_pipes_new(loop, LIMIT, &events, NULL, &relay, NULL), 0);
+    make_relay(PROTOCOL_V3);
     struct relay_child child = relay_child(relay);
     ck_assert_str_eq(child.address, "pipes://fd/3:fd/4");
     worker_in = fcntl(child.fds[0], F_DUPFD_CLOEXEC, 0);
@@ -156,6 +173,26 @@ START_TEST(replies_errors_and_stops_are_told_apart)
     step_until(&told.messages, 4);
     ck_assert_str_eq(told.body, "ab");
     ck_assert_int_eq(told.ends, 0);
+}
+END_TEST
+
+/* Bits of byte 10: PING may come with a chunk, and with the last one too. */
+START_TEST(a_ping_is_answered_and_its_chunk_is_not_lost)
+{
+    static const unsigned char pong[] = {0x13, 0, 0, 0, 0, 0, 0x96, 0xd1, 0x80, 0x34, 8, 0};
+    char came[64];
+    say_frame(0, GORIDGE3_STREAM | GORIDGE3_PING, "", "a");
+    say_frame(0, GORIDGE3_PING, "", "b");
+    step_until(&told.messages, 1);
+    ck_assert_str_eq(told.body, "ab");
+    ck_assert_int_eq(read(worker_in, came, sizeof came), 2 * sizeof pong);
+    ck_assert_int_eq(memcmp(came, pong, sizeof pong), 0);
+    ck_assert_int_eq(memcmp(came + sizeof pong, pong, sizeof pong), 0);
+    say_frame(0, 0, "", "quiet again");
+    step_until(&told.messages, 2);
+    ck_assert_str_eq(told.body, "quiet again");
+    fcntl(worker_in, F_SETFL, O_NONBLOCK);
+    ck_assert_int_eq(read(worker_in, came, sizeof came), -1);
 }
 END_TEST
 
@@ -302,6 +339,7 @@ TCase *relay_pipes_case(void)
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, the_server_speaks_first_and_hears_the_answer);
     tcase_add_test(test, replies_errors_and_stops_are_told_apart);
+    tcase_add_test(test, a_ping_is_answered_and_its_chunk_is_not_lost);
     tcase_add_test(test, a_large_payload_leaves_as_the_pipe_takes_it);
     tcase_add_test(test, nonsense_ends_it_with_the_reason);
     tcase_add_test(test, a_plain_end_is_no_nonsense);

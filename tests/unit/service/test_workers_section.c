@@ -78,7 +78,7 @@ static const struct {
     {"{command: ''}", "workers.command: "},
     {"{command: 'php \"a.php'}", "workers.command: "},
     {"{command: 'php a.php | tee log'}", "workers.command: "},
-    {"{command: php, protocol: v2}", "expected \"v3\""},
+    {"{command: php, protocol: v1}", "expected one of \"auto\", \"v2\", \"v3\""},
     {"{command: php, relay: 'tcp://:7000'}", "expected \"pipes\""},
     {"{command: php, max_payload_size: 0}", "workers.max_payload_size: "},
     {"{command: php, pool: {num_workers: 0}}", "workers.pool.num_workers: "},

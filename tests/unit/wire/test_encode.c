@@ -1,14 +1,7 @@
-#include "feed.h"
-#include "suite.h"
+#include <string.h>
 
-static void expect_hex(struct buffer *got, const char *hex)
-{
-    struct buffer expected = {0};
-    append_hex(&expected, hex);
-    expect_bytes(buffer_unread(got), buffer_unread(&expected));
-    buffer_free(&expected);
-    buffer_free(got);
-}
+#include "bytes.h"
+#include "suite.h"
 
 START_TEST(the_server_s_frames_are_exact)
 {
@@ -77,6 +70,49 @@ START_TEST(control_frames_follow_what_is_there)
 }
 END_TEST
 
+START_TEST(the_second_format_s_server_frames_are_exact)
+{
+    struct buffer frame = {0};
+    ck_assert_int_eq(goridge2_append_pid(&frame, 1234), STATUS_OK);
+    expect_hex(&frame, "10 0c00000000000000 000000000000000c 7b22706964223a313233347d");
+    ck_assert_int_eq(goridge2_append_stop(&frame), STATUS_OK);
+    expect_hex(&frame, "10 0d00000000000000 000000000000000d 7b2273746f70223a747275657d");
+    append_payload2(&frame, "ctx", "hello world");
+    expect_hex(&frame, "14 0300000000000000 0000000000000003 637478"
+                       "00 0b00000000000000 000000000000000b 68656c6c6f20776f726c64");
+    /* the context's frame always comes: without it a worker takes the one before */
+    append_payload2(&frame, "", "OK");
+    expect_hex(&frame, "14 0000000000000000 0000000000000000 00 0200000000000000 0000000000000002"
+                       "4f4b");
+}
+END_TEST
+
+START_TEST(a_length_of_64_bits_is_written_twice)
+{
+    struct buffer frame = {0};
+    uint8_t header[GORIDGE2_HEADER];
+    goridge2_header(header, GORIDGE2_RAW, 0x0123456789abcdef);
+    append_bytes(&frame, (struct bytes){header, sizeof header});
+    expect_hex(&frame, "04 efcdab8967452301 0123456789abcdef");
+}
+END_TEST
+
+START_TEST(an_empty_body_cannot_be_an_exec_of_the_second_format)
+{
+    struct error error = {0};
+    struct payload payload = {bytes_of_text("context"), {NULL, 0}};
+    ck_assert_int_eq(goridge2_check(&payload, NULL), STATUS_EINVAL);
+    ck_assert_int_eq(goridge2_check(&payload, &error), STATUS_EINVAL);
+    ck_assert_ptr_nonnull(strstr(error_text(&error), "takes an empty body for a stop"));
+    ck_assert_ptr_nonnull(strstr(error_text(&error), "send a body, or use protocol v3"));
+    error_clear(&error);
+    payload = (struct payload){{NULL, 0}, bytes_of_text("0")};
+    ck_assert_int_eq(goridge2_check(&payload, &error), STATUS_OK);
+    payload.body = (struct bytes){"\0", 1};
+    ck_assert_int_eq(goridge2_check(&payload, &error), STATUS_OK);
+}
+END_TEST
+
 TCase *encode_case(void);
 TCase *encode_case(void)
 {
@@ -85,5 +121,8 @@ TCase *encode_case(void)
     tcase_add_test(test, a_pid_of_any_size_has_its_crc);
     tcase_add_test(test, frames_without_payload_and_with_every_option);
     tcase_add_test(test, control_frames_follow_what_is_there);
+    tcase_add_test(test, the_second_format_s_server_frames_are_exact);
+    tcase_add_test(test, a_length_of_64_bits_is_written_twice);
+    tcase_add_test(test, an_empty_body_cannot_be_an_exec_of_the_second_format);
     return test;
 }

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "feed.h"
+#include "bytes.h"
 #include "suite.h"
 
 struct said {

@@ -1,104 +1,106 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "feed.h"
+#include "bytes.h"
+#include "format.h"
 #include "suite.h"
 
-enum { MEBIBYTE = 1 << 20 };
+#define KIBIBYTE ((size_t)1 << 10)
+#define MEBIBYTE ((size_t)1 << 20)
 
 /* The room asked for once the bytes of a header are there. */
-static size_t room_after(struct goridge3_decoder *decoder, const uint8_t *header, size_t size)
+static size_t room_after(const struct format *format, const uint8_t *header, size_t size)
 {
     size_t room = 0;
-    goridge3_decoder_init(decoder, 64 * MEBIBYTE);
-    feed(decoder, (struct bytes){header, size});
-    ck_assert_ptr_nonnull(goridge3_decoder_space(decoder, &room));
+    struct stream stream = stream_start(format, 64 * MEBIBYTE);
+    stream_feed(&stream, (struct bytes){header, size});
+    ck_assert_ptr_nonnull(format->space(&stream, &room));
+    stream_stop(&stream);
     return room;
 }
 
-START_TEST(a_length_is_believed_after_its_crc_alone)
+/* The third format's CRC, the second one's other length: both in front of the payload. */
+START_TEST(a_length_is_believed_after_its_proof_alone)
 {
-    struct goridge3_decoder decoder;
+    const struct format *format = format_at(_i);
     uint8_t header[GORIDGE3_HEADER_MAX];
-    size_t size = goridge3_header(header, 0, 0, (uint32_t[]){0}, 1, 20 * MEBIBYTE);
-    ck_assert_uint_lt(room_after(&decoder, header, GORIDGE3_HEADER - 1), 64 * 1024);
-    goridge3_decoder_free(&decoder);
+    size_t size = format->put_header(header, (uint32_t)(20 * MEBIBYTE));
+    for (size_t i = 0; i < size; i++) {
+        ck_assert_uint_lt(room_after(format, header, i), 64 * KIBIBYTE);
+    }
     /* the whole rest at once, so that few reads are enough */
-    ck_assert_uint_ge(room_after(&decoder, header, GORIDGE3_HEADER), 20 * MEBIBYTE + 4);
-    goridge3_decoder_free(&decoder);
-    header[7] ^= 1;
-    ck_assert_uint_lt(room_after(&decoder, header, size), 64 * 1024);
-    goridge3_decoder_free(&decoder);
-    /* a right CRC, but above the limit */
-    size = goridge3_header(header, 0, 0, (uint32_t[]){0}, 1, UINT32_MAX);
-    ck_assert_uint_lt(room_after(&decoder, header, size), 64 * 1024);
-    goridge3_decoder_free(&decoder);
+    ck_assert_uint_ge(room_after(format, header, size), 20 * MEBIBYTE);
+    for (size_t i = 2; i < size - 2; i++) {
+        header[i] ^= 1;
+        ck_assert_uint_lt(room_after(format, header, size), 64 * KIBIBYTE);
+        header[i] ^= 1;
+    }
+    /* right, but above the limit */
+    size = format->put_header(header, UINT32_MAX);
+    ck_assert_uint_lt(room_after(format, header, size), 64 * KIBIBYTE);
 }
 END_TEST
 
 /* Frames, some of them cut by each read, that make the unread bytes wander through the buffer. */
 START_TEST(no_allocation_once_it_has_its_size)
 {
-    struct goridge3_decoder decoder;
-    struct goridge3_frame frame;
-    struct buffer stream = {0};
-    static char body[6001];
-    memset(body, 'b', sizeof body - 1);
-    append_payload(&stream, "{\"lastTick\": 0}", body);
-    goridge3_decoder_init(&decoder, MEBIBYTE);
+    struct buffer bytes = {0};
+    static char body[6000];
+    memset(body, 'b', sizeof body);
+    const struct format *format = format_at(_i);
+    format->append_body(&bytes, (struct bytes){body, sizeof body});
+    struct stream stream = stream_start(format, MEBIBYTE);
     const char *settled = NULL;
     size_t at = 0;
     int frames = 0;
     for (int reads = 0; reads < 20000; reads++) {
         size_t room = 0;
-        char *to = goridge3_decoder_space(&decoder, &room);
+        char *to = format->space(&stream, &room);
         size_t take = room < 3989 ? room : 3989;
         for (size_t i = 0; i < take; i++, at++) {
-            to[i] = stream.data[at % stream.end];
+            to[i] = bytes.data[at % bytes.end];
         }
-        goridge3_decoder_wrote(&decoder, take);
-        while (goridge3_decoder_next(&decoder, &frame, NULL) == 1) {
-            ck_assert_uint_eq(frame.payload.size, 15 + sizeof body - 1);
+        format->wrote(&stream, take);
+        while (format->next(&stream, NULL) == 1) {
+            ck_assert_uint_eq(format->payload(&stream).size, sizeof body);
             frames++;
         }
         if (reads == 1000) {
-            settled = decoder.buffer.data;
+            settled = format->buffer(&stream)->data;
         }
-        ck_assert(reads <= 1000 || decoder.buffer.data == settled);
+        ck_assert(reads <= 1000 || format->buffer(&stream)->data == settled);
     }
     ck_assert_int_gt(frames, 10000);
-    goridge3_decoder_free(&decoder);
-    buffer_free(&stream);
+    stream_stop(&stream);
+    buffer_free(&bytes);
 }
 END_TEST
 
 START_TEST(a_large_frame_s_memory_is_given_back_later)
 {
-    struct goridge3_decoder decoder;
-    struct goridge3_frame frame;
     struct buffer large = {0};
     struct buffer small = {0};
-    char *body = malloc(20 * MEBIBYTE + 1);
-    memset(body, 'b', 20 * MEBIBYTE);
-    body[20 * MEBIBYTE] = '\0';
-    append_payload(&large, "", body);
-    append_payload(&small, "", "OK");
-    goridge3_decoder_init(&decoder, 64 * MEBIBYTE);
+    const struct format *format = format_at(_i);
+    struct bytes body = {malloc(20 * MEBIBYTE), 20 * MEBIBYTE};
+    memset((void *)body.data, 'b', body.size);
+    format->append_body(&large, body);
+    format->append_body(&small, bytes_of_text("OK"));
+    struct stream stream = stream_start(format, 64 * MEBIBYTE);
     for (int i = 0; i < 3; i++) {
-        feed(&decoder, buffer_unread(&large));
-        ck_assert_int_eq(goridge3_decoder_next(&decoder, &frame, NULL), 1);
-        expect_bytes(frame.payload, bytes_of_text(body));
+        stream_feed(&stream, buffer_unread(&large));
+        ck_assert_int_eq(format->next(&stream, NULL), 1);
+        expect_bytes(format->payload(&stream), body);
     }
     for (int i = 0; i < 20; i++) {
-        feed(&decoder, buffer_unread(&small));
-        ck_assert_int_eq(goridge3_decoder_next(&decoder, &frame, NULL), 1);
-        expect_bytes(frame.payload, bytes_of_text("OK"));
+        stream_feed(&stream, buffer_unread(&small));
+        ck_assert_int_eq(format->next(&stream, NULL), 1);
+        expect_bytes(format->payload(&stream), bytes_of_text("OK"));
     }
-    ck_assert_uint_lt(decoder.buffer.capacity, MEBIBYTE);
-    goridge3_decoder_free(&decoder);
+    ck_assert_uint_lt(format->buffer(&stream)->capacity, MEBIBYTE);
+    stream_stop(&stream);
     buffer_free(&large);
     buffer_free(&small);
-    free(body);
+    free((void *)body.data);
 }
 END_TEST
 
@@ -107,8 +109,8 @@ TCase *memory_case(void)
 {
     TCase *test = tcase_create("memory");
     tcase_set_timeout(test, 60);
-    tcase_add_test(test, a_length_is_believed_after_its_crc_alone);
-    tcase_add_test(test, no_allocation_once_it_has_its_size);
-    tcase_add_test(test, a_large_frame_s_memory_is_given_back_later);
+    tcase_add_loop_test(test, a_length_is_believed_after_its_proof_alone, 0, FORMATS);
+    tcase_add_loop_test(test, no_allocation_once_it_has_its_size, 0, FORMATS);
+    tcase_add_loop_test(test, a_large_frame_s_memory_is_given_back_later, 0, FORMATS);
     return test;
 }

@@ -5,6 +5,7 @@ TCase *decode_case(void);
 TCase *memory_case(void);
 TCase *noise_case(void);
 TCase *meaning_case(void);
+TCase *goridge2_meaning_case(void);
 TCase *replay_case(void);
 
 Suite *unit_suite(void)
@@ -15,6 +16,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, memory_case());
     suite_add_tcase(suite, noise_case());
     suite_add_tcase(suite, meaning_case());
+    suite_add_tcase(suite, goridge2_meaning_case());
     suite_add_tcase(suite, replay_case());
     return suite;
 }

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "feed.h"
+#include "bytes.h"
 
 json_t *transcript_load(const char *name)
 {

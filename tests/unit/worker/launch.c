@@ -22,6 +22,7 @@ int launch_program(struct launch *launch, char *const *command, struct error *er
         .command = command,
         .environment = environ,
         .relay_address = "pipes://fd/3:fd/4",
+        .input = -1,
         .output = output[1],
         .errors = output[1],
         .fds = (const int[]){in[0], out[1]},

@@ -1,10 +1,9 @@
-#include "goridge3_noise.h"
+#include "noise.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUOTE_MOST = 512, V2_PREFIX = 17, ESCAPE = 0x1b, WORD = 4 };
+enum { QUOTE_MOST = 512, ESCAPE = 0x1b, WORD = 4 };
 
 struct known_words {
     const char *words;
@@ -95,7 +94,7 @@ static bool is_text(uint8_t byte)
 
 /* The text that came, without the true frame that often follows it: people need the words. Empty
    when it is rather a broken header, whose first bytes may look like letters. */
-static struct bytes text_at_the_front(struct bytes came)
+static struct bytes text_at_the_front(const struct noise_format *format, struct bytes came)
 {
     const uint8_t *data = came.data;
     size_t size = 0;
@@ -103,44 +102,31 @@ static struct bytes text_at_the_front(struct bytes came)
         size++;
     }
     bool whole = size == came.size && data[0] != ESCAPE;
-    bool frame_follows = size < came.size && data[size] >= 0x13 && data[size] <= 0x1d;
+    bool frame_follows = size < came.size && format->may_begin(data[size]);
     return (struct bytes){came.data, whole || frame_follows || size >= WORD ? size : 0};
 }
 
-/* The second format: flags, then the length twice, little and big endian. */
-static bool is_goridge2(struct bytes came)
+int noise_error(struct error *error, const struct noise_format *format, struct bytes came,
+                const char *expected)
 {
-    const uint8_t *data = came.data;
-    if (came.size < V2_PREFIX || (data[0] & ~0x1eU) != 0) {
-        return false;
+    if (error == NULL) {
+        return STATUS_EPROTOCOL;
     }
-    for (size_t i = 0; i < 8; i++) {
-        if (data[1 + i] != data[V2_PREFIX - 1 - i]) {
-            return false;
-        }
-    }
-    return true;
-}
-
-int goridge3_noise_error(struct error *error, struct bytes came, const char *expected)
-{
-    struct bytes text = text_at_the_front(came);
+    struct bytes text = text_at_the_front(format, came);
     char *quoted = bytes_quote(text.size > 0 ? text : came, QUOTE_MOST);
     const char *quote = quoted == NULL ? "(no memory to quote it)" : quoted;
     const char *meaning = php_meaning(text);
     if (meaning != NULL) {
         error_set(error, STATUS_EPROTOCOL, "%s: instead of a frame came %s", meaning, quote);
-    } else if (is_goridge2(came)) {
-        error_set(error, STATUS_EPROTOCOL,
-                  "a frame of goridge's second format came, as RoadRunner 1 workers send it; this "
-                  "channel speaks the third (%s): %s",
-                  expected, quote);
+    } else if (format->is_other(came)) {
+        error_set(error, STATUS_EPROTOCOL, "%s (%s): %s", format->other, expected, quote);
     } else if (text.size > 0) {
         error_set(error, STATUS_EPROTOCOL,
                   "the worker printed text where its frames go (print to STDERR instead): %s (%s)",
                   quote, expected);
     } else {
-        error_set(error, STATUS_EPROTOCOL, "not a goridge v3 frame: %s, in %s", expected, quote);
+        error_set(error, STATUS_EPROTOCOL, "not a %s frame: %s, in %s", format->name, expected,
+                  quote);
     }
     free(quoted);
     return STATUS_EPROTOCOL;

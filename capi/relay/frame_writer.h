@@ -1,28 +1,28 @@
 /* Frames on their way into a pipe. */
-#ifndef COYOTE_RELAY_PIPE_WRITER_H
-#define COYOTE_RELAY_PIPE_WRITER_H
+#ifndef COYOTE_RELAY_FRAME_WRITER_H
+#define COYOTE_RELAY_FRAME_WRITER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/bytes.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 /* Room for a header, or for the whole of a control frame such as {"stop":true}. */
-enum { PIPE_FRAME_HEADER = 64 };
+enum { FRAME_HEADER = 64 };
 
-struct pipe_frame {
-    unsigned char header[PIPE_FRAME_HEADER]; /* of a control frame: all of it */
+struct frame {
+    unsigned char header[FRAME_HEADER]; /* of a control frame: all of it */
     size_t header_size;
     struct bytes parts[2]; /* borrowed: context, body */
     bool counts;           /* an exec, not a control frame */
 };
 
 /* A ring of frames, grown when more wait than ever before. */
-struct pipe_writer {
+struct frame_writer {
     int fd;
-    struct pipe_frame *frames;
+    struct frame *frames;
     size_t capacity; /* a power of two */
     size_t first;
     size_t count;
@@ -30,16 +30,24 @@ struct pipe_writer {
     size_t execs;   /* frames in the ring that count */
 };
 
+/* Room for so many more frames: then adding them can't fail. 0 or STATUS_EMEMORY. */
+int frame_writer_reserve(struct frame_writer *writer, size_t count);
+
 /* A frame to fill in, at the back; NULL when memory ran out. */
-struct pipe_frame *pipe_writer_add(struct pipe_writer *writer);
+struct frame *frame_writer_add(struct frame_writer *writer);
+
+/* A frame that is all header. Written straight into its place, so that a worker can be asked to
+   stop when there is no memory left. */
+int frame_writer_add_control(struct frame_writer *writer, int (*append)(struct buffer *, int),
+                             int value, struct error *error);
 
 /* Writes what the pipe takes. 0: all is written. 1: it is full. STATUS_ESYSTEM: it is broken.
 
    One rule above all: PHP's workers read a header by a single read and die when it comes in two
    pieces. So a header always goes out inside a write of at most PIPE_BUF bytes, which the kernel
    makes atomic; what follows a header may be split at will. */
-int pipe_writer_flush(struct pipe_writer *writer, struct error *error);
+int frame_writer_flush(struct frame_writer *writer, struct error *error);
 
-void pipe_writer_free(struct pipe_writer *writer);
+void frame_writer_free(struct frame_writer *writer);
 
 #endif

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "pipe_writer.h"
+#include "frame_writer.h"
 #include "suite.h"
 #include "wire/goridge3.h"
 
@@ -59,14 +59,14 @@ static bool reader_read(struct reader *reader, int fd)
     return got > 0;
 }
 
-static void add_frame(struct pipe_writer *writer, unsigned number)
+static void add_frame(struct frame_writer *writer, unsigned number)
 {
     static unsigned char bodies[26][BIGGEST];
     unsigned char *body = bodies[number % 26];
     memset(body, byte_of(number), BIGGEST);
     struct payload payload = {{body, size_of(number) / 2},
                               {body, size_of(number) - size_of(number) / 2}};
-    struct pipe_frame *frame = pipe_writer_add(writer);
+    struct frame *frame = frame_writer_add(writer);
     ck_assert_ptr_nonnull(frame);
     frame->header_size = goridge3_payload_header(frame->header, &payload);
     frame->parts[0] = payload.context;
@@ -79,13 +79,13 @@ static void add_frame(struct pipe_writer *writer, unsigned number)
  */
 static void write_all(int fd, size_t together)
 {
-    struct pipe_writer writer = {.fd = fd};
+    struct frame_writer writer = {.fd = fd};
     unsigned number = 0;
     while (number < FRAMES || writer.count > 0) {
         while (number < FRAMES && writer.count < together) {
             add_frame(&writer, number++);
         }
-        int left = pipe_writer_flush(&writer, NULL);
+        int left = frame_writer_flush(&writer, NULL);
         ck_assert_int_ge(left, 0);
         ck_assert_int_eq(left == 0, writer.count == 0);
         ck_assert_uint_eq(writer.execs, writer.count);
@@ -94,7 +94,7 @@ static void write_all(int fd, size_t together)
             ck_assert_int_eq(poll(&room, 1, 20000), 1);
         }
     }
-    pipe_writer_free(&writer);
+    frame_writer_free(&writer);
 }
 
 static int read_in_child(int fd, int other)
@@ -142,13 +142,13 @@ START_TEST(a_pipe_that_is_nearly_full_gets_no_part_of_a_header)
     struct reader reader = {0};
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
     ck_assert_int_eq(fcntl(ends[1], F_SETPIPE_SZ, SMALL_PIPE), SMALL_PIPE);
-    struct pipe_writer writer = {.fd = ends[1]};
+    struct frame_writer writer = {.fd = ends[1]};
     for (unsigned number = 0; number < 300; number++) {
         add_frame(&writer, number);
     }
     int left;
     int full = 0;
-    while ((left = pipe_writer_flush(&writer, NULL)) == 1) {
+    while ((left = frame_writer_flush(&writer, NULL)) == 1) {
         full++;
         ck_assert(reader_read(&reader, ends[0]));
         ck_assert(!reader.split);
@@ -160,7 +160,7 @@ START_TEST(a_pipe_that_is_nearly_full_gets_no_part_of_a_header)
     }
     ck_assert_int_eq(errno, EAGAIN);
     ck_assert_uint_eq(reader.number, 300);
-    pipe_writer_free(&writer);
+    frame_writer_free(&writer);
     close(ends[0]);
     close(ends[1]);
 }
@@ -171,23 +171,23 @@ START_TEST(a_broken_pipe_is_told_and_what_was_not_written_stays_counted)
     int ends[2];
     struct error error = {0};
     ck_assert_int_eq(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
-    struct pipe_writer writer = {.fd = ends[1]};
+    struct frame_writer writer = {.fd = ends[1]};
     close(ends[0]);
     add_frame(&writer, 0);
     add_frame(&writer, 1);
-    ck_assert_int_eq(pipe_writer_flush(&writer, &error), STATUS_ESYSTEM);
+    ck_assert_int_eq(frame_writer_flush(&writer, &error), STATUS_ESYSTEM);
     ck_assert_ptr_nonnull(strstr(error_text(&error), "Broken pipe"));
     ck_assert_uint_eq(writer.execs, 2);
     error_clear(&error);
-    pipe_writer_free(&writer);
+    frame_writer_free(&writer);
     close(ends[1]);
 }
 END_TEST
 
-TCase *pipe_writer_case(void);
-TCase *pipe_writer_case(void)
+TCase *frame_writer_case(void);
+TCase *frame_writer_case(void)
 {
-    TCase *test = tcase_create("pipe_writer");
+    TCase *test = tcase_create("frame_writer");
     tcase_set_timeout(test, 90);
     tcase_add_loop_test(test, no_read_at_the_other_end_finds_half_a_header, 0, WAYS);
     tcase_add_test(test, a_pipe_that_is_nearly_full_gets_no_part_of_a_header);

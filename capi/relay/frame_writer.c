@@ -1,4 +1,4 @@
-#include "pipe_writer.h"
+#include "frame_writer.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,20 +16,20 @@ struct gathered {
     size_t size;
 };
 
-static struct pipe_frame *frame_at(const struct pipe_writer *writer, size_t index)
+static struct frame *frame_at(const struct frame_writer *writer, size_t index)
 {
     return &writer->frames[(writer->first + index) & (writer->capacity - 1)];
 }
 
-static size_t frame_size(const struct pipe_frame *frame)
+static size_t frame_size(const struct frame *frame)
 {
     return frame->header_size + frame->parts[0].size + frame->parts[1].size;
 }
 
-static int ring_grow(struct pipe_writer *writer)
+static int ring_grow(struct frame_writer *writer)
 {
     size_t capacity = writer->capacity == 0 ? SMALLEST_RING : writer->capacity * 2;
-    struct pipe_frame *frames = malloc(capacity * sizeof *frames);
+    struct frame *frames = malloc(capacity * sizeof *frames);
     if (frames == NULL) {
         return STATUS_EMEMORY;
     }
@@ -43,18 +43,41 @@ static int ring_grow(struct pipe_writer *writer)
     return STATUS_OK;
 }
 
-struct pipe_frame *pipe_writer_add(struct pipe_writer *writer)
+int frame_writer_reserve(struct frame_writer *writer, size_t count)
 {
-    if (writer->count == writer->capacity && ring_grow(writer) != STATUS_OK) {
+    while (writer->capacity - writer->count < count) {
+        if (ring_grow(writer) != STATUS_OK) {
+            return STATUS_EMEMORY;
+        }
+    }
+    return STATUS_OK;
+}
+
+struct frame *frame_writer_add(struct frame_writer *writer)
+{
+    if (frame_writer_reserve(writer, 1) != STATUS_OK) {
         return NULL;
     }
-    struct pipe_frame *frame = frame_at(writer, writer->count++);
-    *frame = (struct pipe_frame){0};
+    struct frame *frame = frame_at(writer, writer->count++);
+    *frame = (struct frame){0};
     return frame;
 }
 
+int frame_writer_add_control(struct frame_writer *writer, int (*append)(struct buffer *, int),
+                             int value, struct error *error)
+{
+    struct frame *frame = frame_writer_add(writer);
+    if (frame == NULL) {
+        return error_memory(error);
+    }
+    struct buffer bytes = {.data = (char *)frame->header, .capacity = sizeof frame->header};
+    append(&bytes, value); /* fits: see FRAME_HEADER */
+    frame->header_size = buffer_unread(&bytes).size;
+    return STATUS_OK;
+}
+
 /* Adds the bytes of a frame from `skip` on, `most` at most. */
-static void gather(struct gathered *to, const struct pipe_frame *frame, size_t skip, size_t most)
+static void gather(struct gathered *to, const struct frame *frame, size_t skip, size_t most)
 {
     const struct bytes parts[PARTS_A_FRAME] = {
         {frame->header, frame->header_size}, frame->parts[0], frame->parts[1]};
@@ -72,15 +95,15 @@ static void gather(struct gathered *to, const struct pipe_frame *frame, size_t s
     }
 }
 
-static void gather_write(const struct pipe_writer *writer, struct gathered *to)
+static void gather_write(const struct frame_writer *writer, struct gathered *to)
 {
-    const struct pipe_frame *first = frame_at(writer, 0);
+    const struct frame *first = frame_at(writer, 0);
     size_t left = frame_size(first) - writer->written;
     bool header_is_out = writer->written >= first->header_size;
     gather(to, first, writer->written, header_is_out || left <= PIPE_BUF ? left : PIPE_BUF);
     /* Whole frames behind it, while the write stays atomic. */
     for (size_t i = 1; i < writer->count && i < FRAMES_A_WRITE; i++) {
-        const struct pipe_frame *frame = frame_at(writer, i);
+        const struct frame *frame = frame_at(writer, i);
         if (to->size < left || to->size + frame_size(frame) > PIPE_BUF) {
             return;
         }
@@ -89,7 +112,7 @@ static void gather_write(const struct pipe_writer *writer, struct gathered *to)
     }
 }
 
-static void advance(struct pipe_writer *writer, size_t size)
+static void advance(struct frame_writer *writer, size_t size)
 {
     writer->written += size;
     while (writer->count > 0 && writer->written >= frame_size(frame_at(writer, 0))) {
@@ -100,7 +123,7 @@ static void advance(struct pipe_writer *writer, size_t size)
     }
 }
 
-int pipe_writer_flush(struct pipe_writer *writer, struct error *error)
+int frame_writer_flush(struct frame_writer *writer, struct error *error)
 {
     while (writer->count > 0) {
         struct gathered now;
@@ -119,8 +142,8 @@ int pipe_writer_flush(struct pipe_writer *writer, struct error *error)
     return 0;
 }
 
-void pipe_writer_free(struct pipe_writer *writer)
+void frame_writer_free(struct frame_writer *writer)
 {
     free(writer->frames);
-    *writer = (struct pipe_writer){.fd = -1};
+    *writer = (struct frame_writer){.fd = -1};
 }

@@ -1,0 +1,20 @@
+/* At the end of the process, or where PHP's FFI unloads the library: what a host has forgotten to
+   free goes too, its worker processes before all. */
+#include "abi_pool.h"
+#include "handle.h"
+#include "last_error.h"
+
+static void end(enum handle_kind kind, void *object)
+{
+    if (kind == HANDLE_POOL) {
+        abi_pool_unload(object);
+    } else {
+        pool_host_reply_free(object);
+    }
+}
+
+__attribute__((destructor)) static void unload(void)
+{
+    handle_unload(end);
+    last_error_unload();
+}

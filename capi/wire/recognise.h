@@ -1,0 +1,12 @@
+/* Whether bytes begin with a valid header of a format: to name it on a channel of the other. */
+#ifndef COYOTE_WIRE_RECOGNISE_H
+#define COYOTE_WIRE_RECOGNISE_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+
+bool goridge2_recognise(struct bytes came);
+bool goridge3_recognise(struct bytes came);
+
+#endif
