@@ -72,9 +72,9 @@ static bool wait_for_job(struct inline_executor *executor, int status)
     return found;
 }
 
-static bool host_receive(struct embed_host *host, struct payload *event)
+static bool take_event(struct inline_executor *executor, struct payload *event)
 {
-    struct inline_executor *executor = executor_of(host);
+    struct embed_host *host = &executor->host;
     uint64_t max_jobs = executor->settings.max_jobs;
     settle_before(executor);
     if (max_jobs > 0 && executor->jobs >= max_jobs) {
@@ -95,6 +95,14 @@ static bool host_receive(struct embed_host *host, struct payload *event)
     embed_signals_event(executor->in_hand->id);
     *event = executor->in_hand->payload;
     return true;
+}
+
+static bool host_receive(struct embed_host *host, struct payload *event)
+{
+    embed_signals_php(false);
+    bool taken = take_event(executor_of(host), event);
+    embed_signals_php(true);
+    return taken;
 }
 
 static void host_answer(struct embed_host *host, enum outcome outcome, struct payload payload,
