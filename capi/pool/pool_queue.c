@@ -55,7 +55,7 @@ static void time_out(struct pool *pool, struct job *job)
              pool->busy.count + pool->full.count - pool->starting, pool->settings.num_workers,
              pool->starting);
     list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
-    pool_end_job(job, OUTCOME_TIMED_OUT, false, text);
+    pool_end_job(job, OUTCOME_TIMED_OUT, job->may_have_run, text);
 }
 
 static void allocate_due(struct loop_timer *timer)
@@ -111,7 +111,7 @@ void pool_queue_cancel(struct pool *pool, const char *reason)
 {
     struct job *job;
     while ((job = pool_queue_take(pool)) != NULL) {
-        pool_end_job(job, OUTCOME_CANCELLED, false, reason);
+        pool_end_job(job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
 }
 

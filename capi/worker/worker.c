@@ -94,7 +94,12 @@ static bool crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
     bool guilty = has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
-    if (list_empty(jobs) || !guilty || hands_back(process)) {
+    if (list_empty(jobs) || !guilty) {
+        return false;
+    }
+    struct job *job = container_of(list_first(jobs), struct job, node);
+    if (hands_back(process)) {
+        job->may_have_run = true;
         return false;
     }
     struct reply reply = {
@@ -103,7 +108,7 @@ static bool crash_first(struct process *process, const char *text)
         .message = bytes_of_text(text),
         .pid = process->worker.pid,
     };
-    struct job *job = container_of(list_take_first(jobs), struct job, node);
+    list_remove(jobs, &job->node);
     process->events->answered(process->owner, &process->worker, job, &reply);
     return true;
 }
@@ -359,8 +364,7 @@ static int process_start(struct process *process, struct error *error)
         .protocol = settings->protocol,
         .limit = settings->max_payload_size,
     };
-    int status =
-        relay_pipes_new(&relay_settings, &relay_events, process, &process->relay, error);
+    int status = relay_pipes_new(&relay_settings, &relay_events, process, &process->relay, error);
     /* where the relay has standard output, the relay says what becomes of it */
     if (status == STATUS_OK && relay_child(process->relay).output < 0) {
         status = output_open(&process->output, &child_output, error);
