@@ -1,6 +1,7 @@
 #include "worker/worker.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ struct process {
     struct relay *relay;
     struct loop_child child;
     struct loop_timer deadline;
+    struct loop_timer job_deadline;
+    bool given_up; /* at a job that was told as timed out, and is not in the list any more */
     struct output output;
     struct output errors;
     struct output_tail tail;
@@ -33,6 +36,17 @@ static void handle(struct process *process, enum worker_event event);
 static struct process *process_of(struct worker *worker)
 {
     return container_of(worker, struct process, worker);
+}
+
+/* A job's clock starts when the reply before it has come, not when its bytes were written. */
+static void start_job_clock(struct process *process)
+{
+    int64_t limit = process->settings->exec_ttl;
+    if (limit > 0 && !list_empty(&process->worker.jobs)) {
+        loop_timer_set(process->settings->loop, &process->job_deadline, clock_after(limit));
+    } else if (limit > 0) {
+        loop_timer_stop(&process->job_deadline);
+    }
 }
 
 static void set_deadline(struct process *process, int64_t milliseconds)
@@ -55,6 +69,7 @@ static void answer_first(struct process *process, const struct reply *reply)
 {
     struct list_node *node = list_take_first(&process->worker.jobs);
     struct job *job = container_of(node, struct job, node);
+    start_job_clock(process);
     process->events->answered(process->owner, &process->worker, job, reply);
     if (list_empty(&process->worker.jobs)) {
         handle(process, WORKER_EVENT_EMPTIED);
@@ -76,7 +91,8 @@ static void give_back_all(struct process *process)
  */
 static bool has_begun(const struct process *process)
 {
-    return process->worker.jobs.count > relay_unwritten(process->relay) + process->unsent;
+    size_t held = process->worker.jobs.count + (process->given_up ? 1 : 0);
+    return held > relay_unwritten(process->relay) + process->unsent;
 }
 
 /* A worker that asked to be stopped instead of answering, and then ended well, wants its job to run
@@ -94,6 +110,7 @@ static bool crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
     bool guilty = has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
+    guilty = guilty && !process->given_up; /* else it died at that one and has not begun the next */
     if (list_empty(jobs) || !guilty) {
         return false;
     }
@@ -141,6 +158,7 @@ static void send_kill(struct process *process)
 static void bury(struct process *process)
 {
     loop_timer_stop(&process->deadline);
+    loop_timer_stop(&process->job_deadline);
     relay_drain(process->relay);
     relay_close(process->relay);
     output_finish(&process->output);
@@ -176,6 +194,7 @@ static void handle(struct process *process, enum worker_event event)
     case WORKER_ACTION_TELL_READY:
         loop_timer_stop(&process->deadline);
         process->obituary.booted = true;
+        process->worker.idle_since = clock_now();
         process->events->ready(process->owner, &process->worker);
         break;
     case WORKER_ACTION_AWAIT_JOBS:
@@ -192,6 +211,7 @@ static void handle(struct process *process, enum worker_event event)
         break;
     case WORKER_ACTION_SEND_KILL:
         process->obituary.overdue = event == WORKER_EVENT_OVERDUE;
+        process->obituary.stuck = event == WORKER_EVENT_STUCK;
         process->obituary.killed = event == WORKER_EVENT_KILL;
         process->obituary.broken = event == WORKER_EVENT_BROKEN;
         send_kill(process);
@@ -234,6 +254,10 @@ static void relay_message(void *owner, const struct relay_message *message)
         reply.message = message->payload.body;
         break;
     }
+    if (process->given_up) { /* the answer to a job that has had its outcome */
+        process->given_up = false;
+        return;
+    }
     /* Not only impudent: the bytes of a job that has its outcome must not be written on. */
     if (!has_begun(process)) {
         blame(process, STATUS_EPROTOCOL, "answered without having been asked");
@@ -275,6 +299,26 @@ static void child_exited(struct loop_child *child, const struct loop_exit *exit)
     handle(process, WORKER_EVENT_EXITED);
 }
 
+/* The job's outcome does not wait for the death; the jobs behind it do, for only then it is known
+   that they were not begun. */
+static void job_deadline_due(struct loop_timer *timer)
+{
+    struct process *process = container_of(timer, struct process, job_deadline);
+    char text[120];
+    snprintf(text, sizeof text, "the job took longer than %g s (exec_ttl); its worker was killed",
+             (double)process->settings->exec_ttl / 1000);
+    struct reply reply = {
+        .outcome = OUTCOME_TIMED_OUT,
+        .may_have_run = has_begun(process),
+        .message = bytes_of_text(text),
+        .pid = process->worker.pid,
+    };
+    struct job *job = container_of(list_take_first(&process->worker.jobs), struct job, node);
+    process->given_up = true;
+    handle(process, WORKER_EVENT_STUCK);
+    process->events->answered(process->owner, &process->worker, job, &reply);
+}
+
 static void deadline_due(struct loop_timer *timer)
 {
     handle(container_of(timer, struct process, deadline), WORKER_EVENT_OVERDUE);
@@ -293,6 +337,9 @@ void worker_assign(struct worker *worker, struct job *job)
     struct error error = {0};
     list_append(&worker->jobs, &job->node);
     worker->assigned++;
+    if (worker->jobs.count == 1) {
+        start_job_clock(process);
+    }
     handle(process, WORKER_EVENT_ASSIGNED);
     if (relay_send(process->relay, &job->payload, &error) != STATUS_OK) {
         process->unsent++;
@@ -395,8 +442,9 @@ int worker_new(const struct worker_settings *settings, const struct worker_event
     process->events = events;
     process->owner = owner;
     process->obituary.settings = settings;
-    process->obituary.started = clock_now();
+    process->worker.started = clock_now();
     process->deadline.due = deadline_due;
+    process->job_deadline.due = job_deadline_due;
     process->output = (struct output){.fd = -1,
                                       .level = LOG_LEVEL_INFO,
                                       .log = settings->log,
@@ -421,6 +469,7 @@ void worker_free(struct worker *worker)
     send_kill(process);
     loop_child_reap(&process->child);
     loop_timer_stop(&process->deadline);
+    loop_timer_stop(&process->job_deadline);
     loop_child_stop(&process->child);
     output_close(&process->output);
     output_close(&process->errors);
