@@ -50,6 +50,23 @@ START_TEST(a_stopped_process_does_not_hold_its_job)
 }
 END_TEST
 
+/* Its bytes are the submitter's again while a part of them still waits for room in the pipe. */
+START_TEST(a_job_that_was_not_wholly_sent_has_not_run)
+{
+    settings.exec_ttl = 300;
+    start_pool();
+    kill(worker_pid(), SIGSTOP);
+    size_t size = 4 * 1024 * 1024;
+    char *body = calloc(1, size);
+    struct payload payload = {{NULL, 0}, {body, size}};
+    const struct reply *reply = exec_payload(payload);
+    ck_assert_int_eq(reply->outcome, OUTCOME_TIMED_OUT);
+    ck_assert(!reply->may_have_run);
+    ck_assert_uint_eq(exec_payload(payload)->payload.body.size, size);
+    free(body);
+}
+END_TEST
+
 /* The clock of each starts when the one before it is answered. */
 START_TEST(jobs_behind_it_run_elsewhere_and_have_their_own_time)
 {
@@ -157,6 +174,7 @@ TCase *supervisor_case(void)
     tcase_add_test(test, a_job_that_takes_too_long_ends_with_its_worker);
     tcase_add_test(test, a_job_in_time_keeps_its_worker);
     tcase_add_test(test, a_stopped_process_does_not_hold_its_job);
+    tcase_add_test(test, a_job_that_was_not_wholly_sent_has_not_run);
     tcase_add_test(test, jobs_behind_it_run_elsewhere_and_have_their_own_time);
     tcase_add_test(test, an_old_worker_answers_before_it_is_replaced);
     tcase_add_test(test, a_used_worker_that_idles_is_replaced);
