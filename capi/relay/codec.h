@@ -12,8 +12,8 @@ struct codec_class {
     int (*check)(const struct payload *payload, struct error *error);
     int (*put_pid)(struct codec *codec, struct frame_writer *writer, struct error *error);
     /* The payload's bytes are borrowed until they are written. */
-    int (*put_exec)(struct codec *codec, struct frame_writer *writer,
-                    const struct payload *payload, struct error *error);
+    int (*put_exec)(struct codec *codec, struct frame_writer *writer, const struct payload *payload,
+                    struct error *error);
     int (*put_stop)(struct codec *codec, struct frame_writer *writer, struct error *error);
     /* Where to read the next bytes into; ends the life of the last message. NULL: no memory. */
     void *(*space)(struct codec *codec, size_t *size);

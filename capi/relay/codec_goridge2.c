@@ -36,8 +36,8 @@ static int put_stop(struct codec *codec, struct frame_writer *writer, struct err
 }
 
 /* Two frames, each with a header that must not be split; it has left when the second one has. */
-static int put_exec(struct codec *codec, struct frame_writer *writer,
-                    const struct payload *payload, struct error *error)
+static int put_exec(struct codec *codec, struct frame_writer *writer, const struct payload *payload,
+                    struct error *error)
 {
     (void)codec;
     if (frame_writer_reserve(writer, 2) != STATUS_OK) {
@@ -87,8 +87,8 @@ static int next(struct codec *codec, struct relay_message *message, struct error
     int got;
     while ((got = goridge2_decoder_next(&self->decoder, &frame, error)) > 0) {
         *message = (struct relay_message){0};
-        int meaning = goridge2_understand(&self->joiner, &frame, &message->payload, &message->pid,
-                                          error);
+        int meaning =
+            goridge2_understand(&self->joiner, &frame, &message->payload, &message->pid, error);
         if (meaning < 0) {
             return meaning;
         }

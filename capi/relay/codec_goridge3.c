@@ -46,8 +46,8 @@ static int put_stop(struct codec *codec, struct frame_writer *writer, struct err
     return frame_writer_add_control(writer, append_stop, 0, error);
 }
 
-static int put_exec(struct codec *codec, struct frame_writer *writer,
-                    const struct payload *payload, struct error *error)
+static int put_exec(struct codec *codec, struct frame_writer *writer, const struct payload *payload,
+                    struct error *error)
 {
     (void)codec;
     struct frame *frame = frame_writer_add(writer);

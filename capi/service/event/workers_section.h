@@ -10,13 +10,19 @@
 
 /* A checked `workers` with its defaults, borrowed from the tree. */
 struct workers_section {
-    const char *command;      /* as written; taken apart by config/command_line.h */
+    const char *command; /* as written; taken apart by config/command_line.h */
     enum protocol protocol;
     size_t max_payload_size;  /* bytes */
     size_t num_workers;       /* whether it was written or is the default: see config_position */
     uint64_t max_jobs;        /* 0: no limit */
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
+    size_t max_queue_size;    /* 0: no limit, as below */
+    int64_t watch_tick;       /* milliseconds, above 0 */
+    int64_t ttl;              /* milliseconds */
+    int64_t idle_ttl;         /* milliseconds */
+    int64_t exec_ttl;         /* milliseconds */
+    size_t max_worker_memory; /* bytes */
 };
 
 /* The caller owns it. NULL on failure. The default of num_workers is the number of CPUs that this

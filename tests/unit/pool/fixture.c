@@ -15,7 +15,7 @@ struct pool_host *host;
 struct pool_settings settings;
 
 static char script[512];
-static char *command[] = {PHP, script, NULL};
+static char *command[] = {PHP, "-d", "memory_limit=1G", script, NULL};
 static struct pool_host_reply *last;
 
 void use_script(const char *name)
