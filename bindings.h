@@ -81,11 +81,17 @@ typedef struct coy_reply coy_reply;
 coy_pool *coy_pool_new(const char *command);
 
 /* A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys
- * with or without "pool.":
+ * and its supervisor's with or without "pool." and "pool.supervisor.":
  *   num_workers        1 to 500; one for each CPU
  *   max_jobs           a worker is replaced after so many; 0, the default: never
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
+ *   max_queue_size     jobs that may wait for a worker; 0, the default: any number
+ *   exec_ttl           wall clock for one job, then its worker is killed; 0, the default: any
+ *   ttl, idle_ttl      a worker that is older, or a used one that was idle for longer, is replaced
+ *                      once it has answered; 0, the default: never
+ *   max_worker_memory  MiB; a worker that uses more is replaced once it has answered; 0: any
+ *   watch_tick         between two looks at the workers for the three above; 5s
  *   max_payload_size   bytes of context and body together, both ways; 64MiB
  *   protocol           "v3", "v2" (workers of RoadRunner 1, on standard input and output), or "auto",
  *                      the default: both are offered, and the one that is answered is taken

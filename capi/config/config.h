@@ -15,7 +15,8 @@ void config_free(struct config *config);
 /* Reads YAML or JSON (by the file's first character, not by its name). A key with dots is the same
    as nesting. All the mistakes of the file are in one error, a line each:
    `.rr.yaml:3:5: ticker.interval: ...`. What is read later wins, value by value; mappings are
-   joined. After a failure the config is as it was (not when memory ran out). STATUS_ECONFIG,
+   joined. After a failure the config is as it was (not when memory ran out), but of keys that are
+   given twice it has the first, so that checks find what else is wrong. STATUS_ECONFIG,
    STATUS_ESYSTEM, or STATUS_ETOOBIG above 4 MiB; blocks on a pipe. */
 int config_read_file(struct config *config, const char *path, struct error *error);
 

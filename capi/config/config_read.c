@@ -1,5 +1,5 @@
-/* Reading into a config: first into one of its own, so that a mistake leaves the config as it was.
- */
+/* Reading into a config: first into one of its own, so that a mistake leaves the config as it was,
+   unless it is one that hides nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +26,7 @@ static int config_read(struct config *config, const struct origin *origin, const
     struct document document;
     struct mistakes mistakes = {0};
     struct config *fresh = config_new();
+    bool usable = false;
     if (fresh == NULL) {
         return error_memory(error);
     }
@@ -36,12 +37,14 @@ static int config_read(struct config *config, const struct origin *origin, const
         } else {
             tree_build_at(fresh, origin, key, &document, &mistakes);
         }
+        usable = mistakes.count == mistakes.doubles && !mistakes.out_of_memory;
         status = mistakes_report(&mistakes, error);
     }
     document_free(&document);
-    if (status == STATUS_OK) {
+    if (usable) {
         config->origins++;
-        status = config_overlay(config, fresh, error);
+        int joined = config_overlay(config, fresh, status == STATUS_OK ? error : NULL);
+        status = status == STATUS_OK ? joined : status;
     }
     config_free(fresh);
     return status;

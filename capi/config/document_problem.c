@@ -14,8 +14,8 @@ struct words {
 
 static const struct words WORDS[] = {
     {"mapping values are not allowed", NULL, false,
-     "a \":\" can't stand here; put text that has \": \" in it in quotes, and check the "
-     "indentation"},
+     "a \":\" can't stand here; put text that has \": \" in it in quotes, and check that this line "
+     "is indented as its neighbours, and that the key above has a \":\" and a space after it"},
     {"could not find expected ':'", NULL, true,
      "a key without \":\" after it; write it as \"key: value\", and check the indentation"},
     {"did not find expected key", NULL, false,

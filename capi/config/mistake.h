@@ -12,6 +12,7 @@ struct mistakes {
     struct mistake *items;
     size_t count;
     size_t capacity;
+    size_t doubles;     /* of `count`: keys given twice, whose first value is as good as any */
     bool out_of_memory; /* stays; the report is STATUS_EMEMORY then */
 };
 

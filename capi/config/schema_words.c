@@ -148,6 +148,9 @@ static int print_mapping(struct buffer *buffer, const json_t *schema)
         status = status == 0 ? buffer_print(buffer, "%s%s", before, key) : status;
         before = ", ";
     }
+    if (properties == NULL && status == 0) {
+        status = buffer_print(buffer, ", lines such as NAME: value");
+    }
     return status;
 }
 

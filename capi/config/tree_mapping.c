@@ -16,6 +16,7 @@ static void refuse_twice(struct builder *builder, const struct node *key,
     }
     mistakes_add(builder->mistakes, &place, key_path_text(&builder->path),
                  "given twice, the first time at %s; keep one of them", first->key.text);
+    builder->mistakes->doubles++;
     free(place.text);
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "config/command_line.h"
 #include "inline_server.h"
 #include "service/event/workers_section.h"
@@ -21,17 +22,55 @@ static int mistake(const struct event_executor_request *request, const char *key
     return status;
 }
 
+/* Whether a key of the section was written, and is not only a default. */
+static bool written(const struct event_executor_request *request, const char *key)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s.%s", request->service, key) < 0) {
+        return false;
+    }
+    bool found = config_find(request->config, path) != NULL &&
+                 strcmp(config_position(request->config, path), "default") != 0;
+    free(path);
+    return found;
+}
+
+/* One config serves both binaries, so these are no mistakes; but nobody should count on them. */
+static void tell_of_vain_keys(const struct event_executor_request *request)
+{
+    static const char *const of_processes[] = {
+        "workers.protocol",
+        "workers.relay",
+        "workers.pool.allocate_timeout",
+        "workers.pool.destroy_timeout",
+        "workers.pool.max_queue_size",
+        "workers.pool.supervisor.watch_tick",
+        "workers.pool.supervisor.ttl",
+        "workers.pool.supervisor.idle_ttl",
+        "workers.pool.supervisor.exec_ttl",
+        "workers.pool.supervisor.max_worker_memory",
+    };
+    struct buffer keys = {0};
+    for (size_t i = 0; i < sizeof of_processes / sizeof *of_processes; i++) {
+        if (written(request, of_processes[i])) {
+            bool first = buffer_unread(&keys).size == 0;
+            buffer_print(&keys, "%s%s", first ? "" : ", ", of_processes[i]);
+        }
+    }
+    struct bytes all = buffer_unread(&keys);
+    if (all.size > 0) {
+        log_write(request->log, LOG_LEVEL_WARNING, request->service, 0,
+                  "no effect inside coyote-embed, where there is no worker process: %.*s",
+                  (int)all.size, (const char *)all.data);
+    }
+    buffer_free(&keys);
+}
+
 /* The default, a worker for each CPU, is for processes; only a number that was written counts. */
 static int check_workers(const struct event_executor_request *request,
                          const struct workers_section *workers, struct error *error)
 {
-    char *path = NULL;
-    if (asprintf(&path, "%s.workers.pool.num_workers", request->service) < 0) {
-        return error_memory(error);
-    }
-    bool written = strcmp(config_position(request->config, path), "default") != 0;
-    free(path);
-    if (!written || workers->num_workers <= 1) {
+    if (!written(request, "workers.pool.num_workers") || workers->num_workers <= 1) {
         return STATUS_OK;
     }
     return mistake(request, ".workers.pool.num_workers", error,
@@ -84,6 +123,7 @@ static int make(void *data, const struct event_executor_request *request,
     if (status != STATUS_OK) {
         return status;
     }
+    tell_of_vain_keys(request);
     json_object_set_new(json_object_get(request->workers, "pool"), "num_workers", json_integer(1));
     const struct inline_settings settings = {
         .loop = request->loop,

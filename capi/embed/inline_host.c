@@ -72,9 +72,9 @@ static bool wait_for_job(struct inline_executor *executor, int status)
     return found;
 }
 
-static bool host_receive(struct embed_host *host, struct payload *event)
+static bool take_event(struct inline_executor *executor, struct payload *event)
 {
-    struct inline_executor *executor = executor_of(host);
+    struct embed_host *host = &executor->host;
     uint64_t max_jobs = executor->settings.max_jobs;
     settle_before(executor);
     if (max_jobs > 0 && executor->jobs >= max_jobs) {
@@ -97,11 +97,40 @@ static bool host_receive(struct embed_host *host, struct payload *event)
     return true;
 }
 
+static bool host_receive(struct embed_host *host, struct payload *event)
+{
+    embed_signals_php(false);
+    bool taken = take_event(executor_of(host), event);
+    embed_signals_php(true);
+    return taken;
+}
+
+/* Whoever reads the outcome is spared what a worker process could not have sent either. */
+static bool is_too_big(struct inline_executor *executor, const struct payload *answer)
+{
+    size_t limit = executor->settings.max_payload_size;
+    if (payload_size(answer) <= limit) {
+        return false;
+    }
+    struct error why = {0};
+    payload_check(answer, limit, &why);
+    buffer_reset(&executor->words);
+    if (buffer_print(&executor->words, "the answer: %s", error_text(&why)) != STATUS_OK) {
+        buffer_reset(&executor->words);
+    }
+    error_clear(&why);
+    return true;
+}
+
 static void host_answer(struct embed_host *host, enum outcome outcome, struct payload payload,
                         struct bytes message)
 {
     struct inline_executor *executor = executor_of(host);
     executor->answer = (struct reply){.outcome = outcome, .payload = payload, .message = message};
+    if (outcome == OUTCOME_OK && is_too_big(executor, &payload)) {
+        executor->answer =
+            (struct reply){.outcome = OUTCOME_ERROR, .message = buffer_unread(&executor->words)};
+    }
     host->event = EMBED_EVENT_ANSWERED;
     embed_signals_event(0);
 }

@@ -9,6 +9,7 @@ enum { PAUSE_FIRST = 100, PAUSE_MOST = 5000 }; /* milliseconds */
 
 void inline_executor_run_begins(struct inline_executor *executor)
 {
+    embed_signals_php(true);
     executor->running = true;
     executor->asked = false;
     executor->retiring = false;
@@ -57,8 +58,9 @@ static void fail_to_boot(struct inline_executor *executor, const struct embed_en
     struct bytes words = explain(executor, ending);
     const char *mend = ending->failure != NULL
                            ? ""
-                           : " without asking for an event: it has to call receive() in a loop, "
-                             "until that returns null";
+                           : " without asking for an event: it has to take events in a loop, such "
+                             "as Coyote\\Worker::create()->serve(...) or receive() until that "
+                             "returns null";
     error_set(&executor->failure, STATUS_EWORKER, "%s: %.*s%s", executor->settings.command,
               (int)words.size, (const char *)words.data, mend);
     executor->phase = INLINE_FAILED;
@@ -106,6 +108,7 @@ void inline_executor_run_ended(struct inline_executor *executor, const struct em
 {
     executor->running = false;
     executor->waiting = false;
+    embed_signals_php(false);
     embed_signals_event(0);
     if (executor->in_hand != NULL && executor->gave_up && ending->failure == NULL) {
         give_back(executor);

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -37,7 +38,15 @@ bool loop_child_needs_pipe(void)
     return refused == 1;
 }
 
-static struct loop_exit exit_of(const siginfo_t *info)
+/* waitid() with the resources that were used, which libc's wrapper keeps to itself: waitid(2). */
+static int wait_for(const struct loop_child *child, siginfo_t *info, struct rusage *used)
+{
+    bool by_pidfd = child->pidfd >= 0;
+    return (int)syscall(SYS_waitid, by_pidfd ? P_PIDFD : P_PID,
+                        by_pidfd ? child->pidfd : (int)child->pid, info, WEXITED | WNOHANG, used);
+}
+
+static struct loop_exit exit_of(const siginfo_t *info, const struct rusage *used)
 {
     bool exited = info->si_code == CLD_EXITED;
     return (struct loop_exit){
@@ -45,6 +54,7 @@ static struct loop_exit exit_of(const siginfo_t *info)
         .status = exited ? info->si_status : -1,
         .signal = exited ? 0 : info->si_status,
         .core = info->si_code == CLD_DUMPED,
+        .peak_memory = used->ru_maxrss > 0 ? (size_t)used->ru_maxrss * 1024 : 0,
     };
 }
 
@@ -52,10 +62,10 @@ static struct loop_exit exit_of(const siginfo_t *info)
 static bool child_reap(const struct loop_child *child, struct loop_exit *exit)
 {
     siginfo_t info = {0};
+    struct rusage used = {0};
     int failed;
     do {
-        failed = child->pidfd >= 0 ? waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED | WNOHANG)
-                                   : waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG);
+        failed = wait_for(child, &info, &used);
     } while (failed != 0 && errno == EINTR);
     if (failed != 0) {
         *exit = (struct loop_exit){.known = false, .status = -1};
@@ -64,7 +74,7 @@ static bool child_reap(const struct loop_child *child, struct loop_exit *exit)
     if (info.si_pid == 0) {
         return false;
     }
-    *exit = exit_of(&info);
+    *exit = exit_of(&info, &used);
     return true;
 }
 

@@ -9,6 +9,7 @@ struct loop_exit {
     int status; /* exit status, -1 when a signal ended it */
     int signal; /* 0 when it exited */
     bool core;
+    size_t peak_memory; /* bytes: the most that was resident at once; 0: not known */
 };
 
 struct loop_child {

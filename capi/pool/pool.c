@@ -79,7 +79,12 @@ static void pool_submit(struct executor *executor, struct job *job)
     bool taken = pool->phase == POOL_STARTING || pool->phase == POOL_RUNNING;
     job->may_have_run = false;
     if (!taken || payload_check(&job->payload, pool->settings.max_payload_size, NULL) < 0) {
-        pool_refuse(pool, job);
+        pool_refuse(pool, job, POOL_REFUSED);
+        return;
+    }
+    size_t most = pool->settings.max_queue_size;
+    if (most > 0 && pool_queue_size(pool) >= most) {
+        pool_refuse(pool, job, POOL_REFUSED_FULL);
         return;
     }
     pool_queue_add(pool, job);
@@ -125,6 +130,7 @@ static void pool_free(struct executor *executor)
     }
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
+    loop_timer_stop(&pool->watch);
     loop_task_stop(&pool->tell);
     error_clear(&pool->failure);
     error_clear(&pool->unfit_reason);
@@ -170,6 +176,11 @@ static int settings_check(const struct pool_settings *settings, struct error *er
     }
     if (!by_pipes(settings) && settings->relay_timeout <= 0) {
         return error_set(error, STATUS_EINVAL, "relay_timeout must be more than 0");
+    }
+    if (settings->watch_tick < 0 || settings->ttl < 0 || settings->idle_ttl < 0 ||
+        settings->exec_ttl < 0) {
+        return error_set(error, STATUS_EINVAL,
+                         "watch_tick, ttl, idle_ttl and exec_ttl can't be negative");
     }
     if (settings->prefetch < 1 || settings->prefetch > POOL_PREFETCH_MOST) {
         return error_set(error, STATUS_EINVAL, "prefetch is %zu; it must be from 1 to %d",
@@ -233,6 +244,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .max_payload_size = settings->max_payload_size,
         .boot_timeout = by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
         .destroy_timeout = settings->destroy_timeout,
+        .exec_ttl = settings->exec_ttl,
     };
     *executor = &pool->executor;
     return STATUS_OK;

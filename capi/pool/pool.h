@@ -19,6 +19,12 @@ struct pool_settings {
     size_t num_workers;       /* 1 to POOL_WORKERS_MOST */
     uint64_t max_jobs;        /* a worker is replaced after so many; 0: never */
     int64_t allocate_timeout; /* ms: a job's wait for a worker, and a worker's time to boot */
+    size_t max_queue_size;    /* jobs that may wait for a worker; 0: any number */
+    int64_t watch_tick;       /* ms between two looks at the workers, for the next three */
+    int64_t ttl;              /* ms: a worker older than that is replaced; 0: never */
+    int64_t idle_ttl; /* ms: so is a used one that had nothing to do for so long; 0: never */
+    size_t max_worker_memory; /* bytes: and one that uses more; 0: any */
+    int64_t exec_ttl;         /* ms of wall clock for one job, then its worker is killed; 0: any */
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
     size_t prefetch;          /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
     enum protocol protocol;   /* what its workers speak */

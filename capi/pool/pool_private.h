@@ -15,6 +15,14 @@ enum pool_phase {
     POOL_STOPPED
 };
 
+/* Why a job is refused. */
+enum pool_refusal {
+    POOL_REFUSED,       /* an impossible payload, or a pool that takes none */
+    POOL_REFUSED_UNFIT, /* the workers' protocol can't carry it */
+    POOL_REFUSED_FULL,  /* max_queue_size */
+    POOL_REFUSALS
+};
+
 struct pool {
     struct executor executor;
     struct loop *loop;
@@ -35,13 +43,13 @@ struct pool {
 
     struct list returned; /* jobs that came back from a worker: before the queue, oldest first */
     struct list queue;    /* jobs without a worker, oldest first */
-    struct list refused;  /* to be told from the next step */
-    struct list unfit;    /* likewise: what the workers' protocol can't carry */
+    struct list refused[POOL_REFUSALS]; /* to be told from the next step */
     struct error unfit_reason;
     struct loop_timer allocate;
 
     unsigned failures; /* deaths in a row without a job done */
     struct loop_timer restart;
+    struct loop_timer watch;
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;
@@ -60,7 +68,7 @@ void pool_queue_add(struct pool *pool, struct job *job);
 void pool_queue_return(struct pool *pool, struct job *job);
 struct job *pool_queue_take(struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
-void pool_refuse(struct pool *pool, struct job *job);
+void pool_refuse(struct pool *pool, struct job *job, enum pool_refusal refusal);
 void pool_refuse_unfit(struct pool *pool, struct job *job, struct error *reason); /* takes it */
 void pool_tell_refused(struct pool *pool);
 bool pool_has_refused(const struct pool *pool);
@@ -76,6 +84,11 @@ void pool_retire_all(struct pool *pool);
 void pool_kill_all(struct pool *pool);
 void pool_free_workers(struct pool *pool);
 size_t pool_room(const struct pool *pool);
+/* Is given no more jobs, and replaced once it has answered those that it has. */
+void pool_worker_spent(struct pool *pool, struct worker *worker);
 size_t pool_worker_count(const struct pool *pool);
+
+/* --- pool_supervisor.c --- */
+void pool_supervise(struct pool *pool); /* from when it runs */
 
 #endif

@@ -55,7 +55,7 @@ static void time_out(struct pool *pool, struct job *job)
              pool->busy.count + pool->full.count - pool->starting, pool->settings.num_workers,
              pool->starting);
     list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
-    pool_end_job(job, OUTCOME_TIMED_OUT, false, text);
+    pool_end_job(job, OUTCOME_TIMED_OUT, job->may_have_run, text);
 }
 
 static void allocate_due(struct loop_timer *timer)
@@ -72,8 +72,9 @@ void pool_queue_init(struct pool *pool)
 {
     list_init(&pool->returned);
     list_init(&pool->queue);
-    list_init(&pool->refused);
-    list_init(&pool->unfit);
+    for (int i = 0; i < POOL_REFUSALS; i++) {
+        list_init(&pool->refused[i]);
+    }
     pool->allocate.due = allocate_due;
 }
 
@@ -111,26 +112,29 @@ void pool_queue_cancel(struct pool *pool, const char *reason)
 {
     struct job *job;
     while ((job = pool_queue_take(pool)) != NULL) {
-        pool_end_job(job, OUTCOME_CANCELLED, false, reason);
+        pool_end_job(job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
 }
 
-void pool_refuse(struct pool *pool, struct job *job)
+void pool_refuse(struct pool *pool, struct job *job, enum pool_refusal refusal)
 {
-    list_append(&pool->refused, &job->node);
+    list_append(&pool->refused[refusal], &job->node);
     loop_task_post(pool->loop, &pool->tell);
 }
 
 void pool_refuse_unfit(struct pool *pool, struct job *job, struct error *reason)
 {
     error_move(&pool->unfit_reason, reason);
-    list_append(&pool->unfit, &job->node);
-    loop_task_post(pool->loop, &pool->tell);
+    pool_refuse(pool, job, POOL_REFUSED_UNFIT);
 }
 
 bool pool_has_refused(const struct pool *pool)
 {
-    return !list_empty(&pool->refused) || !list_empty(&pool->unfit);
+    bool any = false;
+    for (int i = 0; i < POOL_REFUSALS; i++) {
+        any = any || !list_empty(&pool->refused[i]);
+    }
+    return any;
 }
 
 static const char *phase_reason(const struct pool *pool)
@@ -149,22 +153,35 @@ static const char *phase_reason(const struct pool *pool)
     return "the pool is stopped";
 }
 
+static void refuse(struct pool *pool, struct job *job, enum pool_refusal refusal)
+{
+    struct error why = {0};
+    switch (refusal) {
+    case POOL_REFUSED_UNFIT:
+        error_set(&why, STATUS_EINVAL, "%s", error_text(&pool->unfit_reason));
+        break;
+    case POOL_REFUSED_FULL:
+        error_set(&why, STATUS_EFULL, "%zu jobs wait for a worker already (max_queue_size)",
+                  pool->settings.max_queue_size);
+        break;
+    case POOL_REFUSED:
+    case POOL_REFUSALS:
+        if (payload_check(&job->payload, pool->settings.max_payload_size, &why) == STATUS_OK) {
+            error_set(&why, STATUS_ESTATE, "%s", phase_reason(pool));
+        }
+        break;
+    }
+    pool_end_job(job, OUTCOME_REJECTED, false, error_text(&why));
+    error_clear(&why);
+}
+
 void pool_tell_refused(struct pool *pool)
 {
-    /* not those that are submitted meanwhile: an owner that never gives up must not hold the step
-     */
-    for (size_t left = pool->refused.count; left > 0; left--) {
-        struct job *job = job_of(list_take_first(&pool->refused));
-        struct error error = {0};
-        if (payload_check(&job->payload, pool->settings.max_payload_size, &error) != STATUS_OK) {
-            pool_end_job(job, OUTCOME_REJECTED, false, error_text(&error));
-        } else {
-            pool_end_job(job, OUTCOME_REJECTED, false, phase_reason(pool));
+    for (int i = 0; i < POOL_REFUSALS; i++) {
+        /* not those that are submitted meanwhile: an owner that never gives up must not hold the
+           step */
+        for (size_t left = pool->refused[i].count; left > 0; left--) {
+            refuse(pool, job_of(list_take_first(&pool->refused[i])), (enum pool_refusal)i);
         }
-        error_clear(&error);
-    }
-    for (size_t left = pool->unfit.count; left > 0; left--) {
-        struct job *job = job_of(list_take_first(&pool->unfit));
-        pool_end_job(job, OUTCOME_REJECTED, false, error_text(&pool->unfit_reason));
     }
 }

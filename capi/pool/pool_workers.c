@@ -57,7 +57,8 @@ size_t pool_room(const struct pool *pool)
 
 static bool used_up(const struct pool *pool, const struct worker *worker)
 {
-    return pool->settings.max_jobs != 0 && worker->assigned >= pool->settings.max_jobs;
+    return worker->spent ||
+           (pool->settings.max_jobs != 0 && worker->assigned >= pool->settings.max_jobs);
 }
 
 /* --- jobs --- */
@@ -128,6 +129,7 @@ static void worker_gave_back(void *owner, struct worker *worker, struct job *job
 
 static void leave(struct pool *pool, struct worker *worker)
 {
+    worker->retired = true;
     put(&pool->leaving, worker);
     worker_retire(worker);
 }
@@ -163,6 +165,17 @@ static void restart_due(struct loop_timer *timer)
     fill(container_of(timer, struct pool, restart));
 }
 
+void pool_worker_spent(struct pool *pool, struct worker *worker)
+{
+    worker->spent = true;
+    if (worker->state == WORKER_READY) {
+        leave(pool, worker);
+        fill(pool);
+    } else if (worker->home == &pool->busy) {
+        put(&pool->full, worker);
+    }
+}
+
 static bool is_starting(const struct pool *pool, const struct worker *worker)
 {
     return worker->home == &pool->full && worker->assigned == 0;
@@ -181,6 +194,7 @@ static void worker_ready(void *owner, struct worker *worker)
     /* one that has left already without a handshake fails the pool with its death */
     if (pool->phase == POOL_STARTING && pool->ready.count == pool->settings.num_workers) {
         pool->phase = POOL_RUNNING;
+        pool_supervise(pool);
         pool->executor.events->started(pool->executor.owner);
     }
     pool_pump(pool);
@@ -214,7 +228,7 @@ static void log_death(struct pool *pool, const struct worker *worker,
 static void worker_died(void *owner, struct worker *worker, const struct worker_death *death)
 {
     struct pool *pool = owner;
-    bool did_nothing = worker->assigned == 0;
+    bool did_nothing = worker->assigned == 0 && !worker->retired;
     log_death(pool, worker, death);
     take_out(worker);
     if (pool->phase == POOL_STARTING) {

@@ -45,6 +45,10 @@ static int say_cause(struct buffer *to, const struct obituary *about)
         return buffer_print(to, "was killed: it did not stop within %g s (destroy_timeout)",
                             seconds(about->settings->destroy_timeout));
     }
+    if (about->stuck) {
+        return buffer_print(to, "was killed: it was at one job for more than %g s (exec_ttl)",
+                            seconds(about->settings->exec_ttl));
+    }
     if (about->killed) {
         return buffer_print(to, "was killed by the pool");
     }
@@ -94,13 +98,17 @@ static const char *boot_hint(const struct obituary *about)
 
 static int say_life(struct buffer *to, const struct obituary *about, const struct worker *worker)
 {
-    double age = (double)(clock_now() - about->started) / (double)CLOCK_SECOND;
+    double age = (double)(clock_now() - worker->started) / (double)CLOCK_SECOND;
     if (!about->booted) {
         const char *before = about->overdue ? "" : " before it answered the handshake";
         return buffer_print(to, "%s, %.3f s after its start%s", before, age, boot_hint(about));
     }
-    return buffer_print(to, " after %" PRIu64 " job%s and %.3f s", worker->assigned,
-                        worker->assigned == 1 ? "" : "s", age);
+    int status = buffer_print(to, " after %" PRIu64 " job%s and %.3f s", worker->assigned,
+                              worker->assigned == 1 ? "" : "s", age);
+    return status == STATUS_OK && about->exit.peak_memory > 0
+               ? buffer_print(to, ", at most %.1f MiB of memory",
+                              (double)about->exit.peak_memory / (1024 * 1024))
+               : status;
 }
 
 /* What came on the relay when it was ending already. */

@@ -8,12 +8,12 @@
 
 struct obituary {
     const struct worker_settings *settings;
-    int64_t started;
     bool connected; /* to where RR_RELAY says */
     bool booted;
     bool asked_to_end;   /* by us */
     bool asks_to_end;    /* by itself */
     bool closed;         /* its relay */
+    bool stuck;          /* killed because a job took too long */
     bool overdue;        /* killed because a deadline passed */
     bool killed;         /* killed because the pool wished it */
     bool broken;         /* killed because of the reason */

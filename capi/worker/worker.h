@@ -24,6 +24,7 @@ struct worker_settings {
     struct relay_listener *listener; /* of worker_relay.h; NULL: pipes */
     int64_t boot_timeout;            /* milliseconds, from the start to the answered handshake */
     int64_t destroy_timeout;         /* milliseconds, from the wish that it ends to SIGKILL */
+    int64_t exec_ttl;                /* milliseconds of wall clock for one job; 0: no limit */
 };
 
 struct worker_death {
@@ -57,8 +58,12 @@ struct worker {
     struct list *home;     /* the pool's: the list that node is in */
     enum worker_state state;
     pid_t pid;
-    struct list jobs;  /* in flight, oldest first */
-    uint64_t assigned; /* jobs it was ever given */
+    struct list jobs;   /* in flight, oldest first */
+    uint64_t assigned;  /* jobs it was ever given */
+    int64_t started;    /* monotonic */
+    int64_t idle_since; /* monotonic; of the last time that it became READY */
+    bool spent;         /* the pool's: is given no more jobs */
+    bool retired;       /* the pool's: ends by the pool's wish */
 };
 
 /* Starts the process; `ready` or `died` follows. */

@@ -3,7 +3,8 @@
 #ifndef COYOTE_WORKER_WORKER_STATE_H
 #define COYOTE_WORKER_WORKER_STATE_H
 
-/* clang-format off: columns are what makes a table readable */
+/* columns are what makes a table readable */
+/* clang-format off */
 #define WORKER_STATES(X)                                                                           \
     X(STARTING) /* runs, has not answered the handshake */                                         \
     X(READY)    /* waits for a job */                                                              \
@@ -21,6 +22,7 @@
     X(ASKED_STOP) /* asks to be stopped */                                                         \
     X(CLOSED)     /* has closed its relay: is ending, as a rule */                                 \
     X(BROKEN)     /* sent nonsense */                                                              \
+    X(STUCK)      /* has been at a job for longer than exec_ttl */                                 \
     X(OVERDUE)    /* let a deadline pass: to boot, to stop */                                      \
     X(KILL)       /* is to end at once */                                                          \
     X(EXITED)     /* is no more */
@@ -35,63 +37,67 @@
     X(BURY) /* read what it left, tell the pool */
 
 #define WORKER_TRANSITIONS(X)                                                                      \
-    X(STARTING, HANDSHAKE, READY, TELL_READY)                                                      \
-    X(STARTING, RETIRE, STOPPING, SEND_STOP)                                                       \
+    X(STARTING, HANDSHAKE,  READY,    TELL_READY)                                                  \
+    X(STARTING, RETIRE,     STOPPING, SEND_STOP)                                                   \
     X(STARTING, ASKED_STOP, STOPPING, SEND_STOP)                                                   \
-    X(STARTING, CLOSED, STOPPING, AWAIT_EXIT)                                                      \
-    X(STARTING, BROKEN, KILLED, SEND_KILL)                                                         \
-    X(STARTING, OVERDUE, KILLED, SEND_KILL)                                                        \
-    X(STARTING, KILL, KILLED, SEND_KILL)                                                           \
-    X(STARTING, EXITED, DEAD, BURY)                                                                \
-    X(READY, ASSIGNED, WORKING, NOTHING)                                                           \
-    X(READY, RETIRE, STOPPING, SEND_STOP)                                                          \
-    X(READY, ASKED_STOP, STOPPING, SEND_STOP)                                                      \
-    X(READY, CLOSED, STOPPING, AWAIT_EXIT)                                                         \
-    X(READY, BROKEN, KILLED, SEND_KILL)                                                            \
-    X(READY, KILL, KILLED, SEND_KILL)                                                              \
-    X(READY, EXITED, DEAD, BURY)                                                                   \
-    X(WORKING, EMPTIED, READY, TELL_READY)                                                         \
-    X(WORKING, RETIRE, RETIRING, AWAIT_JOBS)                                                       \
-    X(WORKING, ASKED_STOP, STOPPING, SEND_STOP)                                                    \
-    X(WORKING, CLOSED, STOPPING, AWAIT_EXIT)                                                       \
-    X(WORKING, BROKEN, KILLED, SEND_KILL)                                                          \
-    X(WORKING, KILL, KILLED, SEND_KILL)                                                            \
-    X(WORKING, EXITED, DEAD, BURY)                                                                 \
-    X(RETIRING, EMPTIED, STOPPING, SEND_STOP)                                                      \
+    X(STARTING, CLOSED,     STOPPING, AWAIT_EXIT)                                                  \
+    X(STARTING, BROKEN,     KILLED,   SEND_KILL)                                                   \
+    X(STARTING, OVERDUE,    KILLED,   SEND_KILL)                                                   \
+    X(STARTING, KILL,       KILLED,   SEND_KILL)                                                   \
+    X(STARTING, EXITED,     DEAD,     BURY)                                                        \
+    X(READY,    ASSIGNED,   WORKING,  NOTHING)                                                     \
+    X(READY,    RETIRE,     STOPPING, SEND_STOP)                                                   \
+    X(READY,    ASKED_STOP, STOPPING, SEND_STOP)                                                   \
+    X(READY,    CLOSED,     STOPPING, AWAIT_EXIT)                                                  \
+    X(READY,    BROKEN,     KILLED,   SEND_KILL)                                                   \
+    X(READY,    KILL,       KILLED,   SEND_KILL)                                                   \
+    X(READY,    EXITED,     DEAD,     BURY)                                                        \
+    X(WORKING,  EMPTIED,    READY,    TELL_READY)                                                  \
+    X(WORKING,  RETIRE,     RETIRING, AWAIT_JOBS)                                                  \
+    X(WORKING,  ASKED_STOP, STOPPING, SEND_STOP)                                                   \
+    X(WORKING,  CLOSED,     STOPPING, AWAIT_EXIT)                                                  \
+    X(WORKING,  BROKEN,     KILLED,   SEND_KILL)                                                   \
+    X(WORKING,  STUCK,      KILLED,   SEND_KILL)                                                   \
+    X(WORKING,  KILL,       KILLED,   SEND_KILL)                                                   \
+    X(WORKING,  EXITED,     DEAD,     BURY)                                                        \
+    X(RETIRING, EMPTIED,    STOPPING, SEND_STOP)                                                   \
     X(RETIRING, ASKED_STOP, STOPPING, SEND_STOP)                                                   \
-    X(RETIRING, CLOSED, STOPPING, AWAIT_EXIT)                                                      \
-    X(RETIRING, BROKEN, KILLED, SEND_KILL)                                                         \
-    X(RETIRING, OVERDUE, KILLED, SEND_KILL)                                                        \
-    X(RETIRING, KILL, KILLED, SEND_KILL)                                                           \
-    X(RETIRING, EXITED, DEAD, BURY)                                                                \
-    X(STOPPING, CLOSED, STOPPING, AWAIT_EXIT)                                                      \
-    X(STOPPING, BROKEN, KILLED, SEND_KILL)                                                         \
-    X(STOPPING, OVERDUE, KILLED, SEND_KILL)                                                        \
-    X(STOPPING, KILL, KILLED, SEND_KILL)                                                           \
-    X(STOPPING, EXITED, DEAD, BURY)                                                                \
-    X(KILLED, EXITED, DEAD, BURY)
-/* clang-format on */
+    X(RETIRING, CLOSED,     STOPPING, AWAIT_EXIT)                                                  \
+    X(RETIRING, BROKEN,     KILLED,   SEND_KILL)                                                   \
+    X(RETIRING, OVERDUE,    KILLED,   SEND_KILL)                                                   \
+    X(RETIRING, STUCK,      KILLED,   SEND_KILL)                                                   \
+    X(RETIRING, KILL,       KILLED,   SEND_KILL)                                                   \
+    X(RETIRING, EXITED,     DEAD,     BURY)                                                        \
+    X(STOPPING, CLOSED,     STOPPING, AWAIT_EXIT)                                                  \
+    X(STOPPING, BROKEN,     KILLED,   SEND_KILL)                                                   \
+    X(STOPPING, OVERDUE,    KILLED,   SEND_KILL)                                                   \
+    X(STOPPING, STUCK,      KILLED,   SEND_KILL)                                                   \
+    X(STOPPING, KILL,       KILLED,   SEND_KILL)                                                   \
+    X(STOPPING, EXITED,     DEAD,     BURY)                                                        \
+    X(KILLED,   EXITED,     DEAD,     BURY)
 
 enum worker_state {
 #define WORKER_STATE(name) WORKER_##name,
     WORKER_STATES(WORKER_STATE)
 #undef WORKER_STATE
-        WORKER_STATE_COUNT
+    WORKER_STATE_COUNT
 };
 
 enum worker_event {
 #define WORKER_EVENT(name) WORKER_EVENT_##name,
     WORKER_EVENTS(WORKER_EVENT)
 #undef WORKER_EVENT
-        WORKER_EVENT_COUNT
+    WORKER_EVENT_COUNT
 };
 
 enum worker_action {
 #define WORKER_ACTION(name) WORKER_ACTION_##name,
     WORKER_ACTIONS(WORKER_ACTION)
 #undef WORKER_ACTION
-        WORKER_ACTION_COUNT
+    WORKER_ACTION_COUNT
 };
+
+/* clang-format on */
 
 struct worker_transition {
     enum worker_state next;

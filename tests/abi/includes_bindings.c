@@ -1,5 +1,6 @@
 /* bindings.h must stand by itself, twice, under the strictest flags. */
-/* clang-format off: twice on purpose */
+/* twice on purpose */
+/* clang-format off */
 #include <bindings.h>
 /* clang-format on */
 

@@ -12,12 +12,18 @@
 #include "pool/pool.h"
 #include "service/env/env_section.h"
 
+/* 0 turns it off. */
+#define LIMIT_SCHEMA(alias, words)                                                                 \
+    "{\"type\": \"string\", \"format\": \"duration\", \"default\": 0, \"minimum\": 0,"             \
+    " \"aliases\": [\"" alias "\"], \"description\": \"" words "\"}"
+
 #define TIMEOUT_SCHEMA(alias, words)                                                               \
     "{\"type\": \"string\", \"format\": \"duration\", \"default\": \"60s\", \"minimum\": 1,"       \
     " \"aliases\": [\"" alias "\"], \"description\": \"" words "\","                               \
     " \"errorMessage\": \"must be above zero, such as 60 (seconds) or \\\"500ms\\\"\"}"
 
-/* clang-format off: it reads like the JSON that it is */
+/* it reads like the JSON that it is */
+/* clang-format off */
 /* %zu: num_workers, the most of it; max_payload_size */
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
@@ -25,8 +31,8 @@ static const char schema[] =
     "  \"description\": \"what starts a worker\", \"examples\": [\"php app.php\"]},"
     " \"env\": " ENV_SECTION_SCHEMA ","
     " \"protocol\": {\"type\": \"string\", \"enum\": [\"auto\", \"v2\", \"v3\"],"
-    "  \"default\": \"auto\", \"description\": \"what workers speak: goridge v3, or v2 as in RoadRunner 1;"
-    " auto offers both and takes the one that is answered\"},"
+    "  \"default\": \"auto\", \"description\": \"what workers speak: goridge v3, or v2 as in"
+    " RoadRunner 1; auto offers both and takes the one that is answered\"},"
     " \"relay\": {\"type\": \"string\", \"default\": \"pipes\","
     "  \"description\": \"how bytes reach a worker: pipes, unix://path or tcp://host:port\"},"
     " \"relay_timeout\": " TIMEOUT_SCHEMA(
@@ -42,12 +48,28 @@ static const char schema[] =
     "  \"max_jobs\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
     "   \"aliases\": [\"maxJobs\"],"
     "   \"description\": \"a worker is replaced after so many jobs; 0: never\"},"
-    "  \"allocate_timeout\": " TIMEOUT_SCHEMA(
-        "allocateTimeout",
+    "  \"max_queue_size\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
+    "   \"aliases\": [\"maxQueueSize\"],"
+    "   \"description\": \"how many jobs may wait for a worker; 0: any number\"},"
+    "  \"allocate_timeout\": " TIMEOUT_SCHEMA("allocateTimeout",
         "how long a job waits for a free worker") ","
-                                                  "  \"destroy_timeout\": " TIMEOUT_SCHEMA(
-                                                      "destroyTimeout",
-                                                      "how long a stopping worker may take") "}}}}";
+    "  \"destroy_timeout\": " TIMEOUT_SCHEMA("destroyTimeout",
+        "how long a stopping worker may take") ","
+    "  \"supervisor\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
+    "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
+    "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
+    "    \"description\": \"between two looks at the workers\"},"
+    "   \"ttl\": " LIMIT_SCHEMA("TTL", "a worker older than that is replaced; 0: never") ","
+    "   \"idle_ttl\": " LIMIT_SCHEMA("idleTTL",
+        "a used worker that was idle for so long is replaced; 0: never") ","
+    "   \"exec_ttl\": " LIMIT_SCHEMA("execTTL",
+        "a job that takes longer is ended with its worker; 0: never") ","
+    "   \"max_worker_memory\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1048576,"
+    "    \"default\": 0, \"aliases\": [\"maxWorkerMemory\"],"
+    "    \"description\": \"MiB; a worker that uses more is replaced; 0: any\"}"
+    "  }}"
+    " }}"
+    "}}";
 /* clang-format on */
 
 static size_t usable_cpus(void)
@@ -120,6 +142,7 @@ int workers_section_check(const struct config *config, const char *path, struct 
 void workers_section_read(const json_t *workers, struct workers_section *section)
 {
     const json_t *pool = json_object_get(workers, "pool");
+    const json_t *supervisor = json_object_get(pool, "supervisor");
     *section = (struct workers_section){
         .command = json_string_value(json_object_get(workers, "command")),
         .protocol = protocol_of(workers),
@@ -130,6 +153,12 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .max_jobs = (uint64_t)integer(pool, "max_jobs"),
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
+        .max_queue_size = (size_t)integer(pool, "max_queue_size"),
+        .watch_tick = integer(supervisor, "watch_tick"),
+        .ttl = integer(supervisor, "ttl"),
+        .idle_ttl = integer(supervisor, "idle_ttl"),
+        .exec_ttl = integer(supervisor, "exec_ttl"),
+        .max_worker_memory = (size_t)integer(supervisor, "max_worker_memory") * 1024 * 1024,
     };
 }
 
@@ -142,5 +171,11 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->max_jobs = section->max_jobs;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
+    settings->max_queue_size = section->max_queue_size;
+    settings->watch_tick = section->watch_tick;
+    settings->ttl = section->ttl;
+    settings->idle_ttl = section->idle_ttl;
+    settings->exec_ttl = section->exec_ttl;
+    settings->max_worker_memory = section->max_worker_memory;
     settings->max_payload_size = section->max_payload_size;
 }

@@ -20,6 +20,12 @@ struct workers_section {
     uint64_t max_jobs;        /* 0: no limit */
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
+    size_t max_queue_size;    /* 0: no limit, as below */
+    int64_t watch_tick;       /* milliseconds, above 0 */
+    int64_t ttl;              /* milliseconds */
+    int64_t idle_ttl;         /* milliseconds */
+    int64_t exec_ttl;         /* milliseconds */
+    size_t max_worker_memory; /* bytes */
 };
 
 /* The caller owns it. NULL on failure. The default of num_workers is the number of CPUs that this

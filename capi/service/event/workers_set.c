@@ -67,21 +67,39 @@ static json_t *value_of(const json_t *schema, const char *value)
     return read != NULL ? read : json_string(value);
 }
 
-/* Whether one of the pool's keys is meant: then the schema check says which, or knows the alias. */
-static bool meant_for_pool(const json_t *schema, const char *key)
+/* Whether the key, or a misspelt one, may be of the object at `prefix`: then the schema check says
+   which is meant, or knows the alias. */
+static bool may_be_of(const json_t *schema, const char *prefix, const char *key)
 {
     const char *name;
     json_t *property;
-    if (walk(schema, key, NULL) != NULL) {
-        return false;
-    }
-    json_object_foreach(json_object_get(walk(schema, "pool", NULL), "properties"), name, property)
+    json_object_foreach(json_object_get(walk(schema, prefix, NULL), "properties"), name, property)
     {
         if (suggest_nearest(key, &name, 1) != NULL) {
             return true;
         }
     }
     return false;
+}
+
+/* What has to stand before the key: those of the pool and its supervisor may come without. */
+static const char *prefix_of(const json_t *schema, const char *key)
+{
+    static const char *const prefixes[] = {"pool", "pool.supervisor"};
+    if (walk(schema, key, NULL) == NULL) {
+        for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+            const json_t *inner = walk(schema, prefixes[i], NULL);
+            if (walk(inner, key, NULL) != NULL) {
+                return prefixes[i];
+            }
+        }
+        for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+            if (may_be_of(schema, prefixes[i], key)) {
+                return prefixes[i];
+            }
+        }
+    }
+    return "";
 }
 
 /* The setting as a small config: {"workers": {"pool.num_workers": 4}}. NULL: no memory, or a text
@@ -91,7 +109,8 @@ static char *config_of(const json_t *schema, const char *key, const char *value)
     struct buffer path = {0};
     char *whole_key = NULL;
     char *text = NULL;
-    if (asprintf(&whole_key, "%s%s", meant_for_pool(schema, key) ? "pool." : "", key) >= 0) {
+    const char *prefix = prefix_of(schema, key);
+    if (asprintf(&whole_key, "%s%s%s", prefix, prefix[0] == '\0' ? "" : ".", key) >= 0) {
         json_t *given = value_of(walk(schema, whole_key, &path), value);
         struct bytes name = buffer_unread(&path);
         json_t *whole = json_pack("{s:{s%:o}}", "workers", name.data, name.size, given);

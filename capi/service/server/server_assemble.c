@@ -60,7 +60,8 @@ int server_assemble(struct server *server, const struct server_program *program,
     status = status != STATUS_OK
                  ? status
                  : server_config_read(server->config, options, &server->file, error);
-    return status != STATUS_OK ? status : bring_up(server, program, options, error);
+    bool checkable = server->container != NULL && server_config_checkable(server->config, status);
+    return checkable ? bring_up(server, program, options, error) : status;
 }
 
 void server_disassemble(struct server *server)

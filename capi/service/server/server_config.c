@@ -82,8 +82,18 @@ int server_config_read(struct config *config, const struct server_options *optio
     *file = options->config;
     int status = *file != NULL ? read_named(config, options, error)
                                : read_default(config, options, file, error);
-    for (size_t i = 0; i < options->num_overrides && status == STATUS_OK; i++) {
-        status = config_override(config, options->overrides[i], error);
+    for (size_t i = 0; i < options->num_overrides && server_config_checkable(config, status); i++) {
+        struct error one = {0};
+        if (config_override(config, options->overrides[i], &one) != STATUS_OK) {
+            status = error_join(error, &one);
+        }
+        error_clear(&one);
     }
     return status;
+}
+
+bool server_config_checkable(const struct config *config, int status)
+{
+    return status == STATUS_OK ||
+           (status == STATUS_ECONFIG && json_object_size(config_find(config, "")) > 0);
 }

@@ -11,4 +11,8 @@
 int server_config_read(struct config *config, const struct server_options *options,
                        const char **file, struct error *error);
 
+/* Whether what server_config_read has read can be checked: it is right, or its mistakes, of which
+   the status tells, hide no others. */
+bool server_config_checkable(const struct config *config, int status);
+
 #endif

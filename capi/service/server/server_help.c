@@ -10,12 +10,12 @@ static const char overview[] =
     "Commands:\n"
     "  serve     run the services of a config until they end or are stopped\n"
     "  check     say whether a config is right, and run nothing\n"
-    "  version   print the version\n"
+    "  version   print the version, as --version does\n"
     "  help      explain a command: @ help serve\n"
     "\n"
     "Examples:\n"
     "  @ serve\n"
-    "  @ check -c examples/ticker/.rr.yaml\n"
+    "  @ check -c php/examples/ticker/.rr.yaml\n"
     "\n"
     "@ COMMAND --help tells more.\n";
 
@@ -52,7 +52,7 @@ static const char serve_end[] =
     "\n"
     "Examples:\n"
     "  @ serve\n"
-    "  @ serve -c examples/ticker/.rr.yaml -o ticker.count=3\n"
+    "  @ serve -c php/examples/ticker/.rr.yaml -o ticker.count=3\n"
     "  @ serve -w /srv/app --log-format json --log-level warning\n";
 
 static const char check[] =
@@ -71,7 +71,7 @@ static const char check_end[] = "\n"
                                 "\n"
                                 "Examples:\n"
                                 "  @ check\n"
-                                "  @ check -c examples/ticker/.rr.yaml\n"
+                                "  @ check -c php/examples/ticker/.rr.yaml\n"
                                 "  @ check -o ticker.workers.pool.num_workers=8\n";
 
 static const char version[] = "Usage: @ version\n"

@@ -44,10 +44,23 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-static int wrong_usage(const struct server_program *program, const char *words)
+/* command: whose help tells more; NULL: the program's. */
+static int wrong_usage(const struct server_program *program, const char *command, const char *words)
 {
-    fprintf(stderr, "%s: %s\nTry \"%s --help\".\n", program->name, words, program->name);
+    fprintf(stderr, "%s: %s\nTry \"%s%s%s --help\".\n", program->name, words, program->name,
+            command != NULL ? " " : "", command != NULL ? command : "");
     return SERVER_EXIT_USAGE;
+}
+
+/* The first word that is a command, also where the options before it were not understood. */
+static const char *meant_command(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (find_command(argv[i]) != NULL) {
+            return argv[i];
+        }
+    }
+    return NULL;
 }
 
 static int unknown_command(const struct server_program *program, const char *typed)
@@ -62,7 +75,7 @@ static int unknown_command(const struct server_program *program, const char *typ
     if (nearest != NULL) {
         error_set(&error, STATUS_EINVAL, "%s; did you mean \"%s\"?", error_text(&error), nearest);
     }
-    int code = wrong_usage(program, error_text(&error));
+    int code = wrong_usage(program, NULL, error_text(&error));
     error_clear(&error);
     return code;
 }
@@ -76,6 +89,9 @@ static int run_command(const struct server_program *program, const struct server
     if (options->help) {
         server_help_print(stdout, program, about);
         return SERVER_EXIT_OK;
+    }
+    if (options->version) {
+        return print_version(program, options);
     }
     if (options->command == NULL) {
         server_help_print(stderr, program, NULL);
@@ -103,7 +119,7 @@ int server_main(const struct server_program *program, int argc, char **argv)
     hold_standard_descriptors();
     int code = server_options_parse(&options, argc, argv, &error) == STATUS_OK
                    ? run_command(program, &options)
-                   : wrong_usage(program, error_text(&error));
+                   : wrong_usage(program, meant_command(argc, argv), error_text(&error));
     server_options_free(&options);
     error_clear(&error);
     /* a full disk or a closed pipe behind stdout is a failure, for those who read the exit code */

@@ -6,7 +6,7 @@
 
 #include "config/suggest.h"
 
-enum { LOG_FORMAT_OPTION = 256, LOG_LEVEL_OPTION };
+enum { LOG_FORMAT_OPTION = 256, LOG_LEVEL_OPTION, VERSION_OPTION };
 
 static const struct option known[] = {
     {"config", required_argument, NULL, 'c'},
@@ -15,11 +15,12 @@ static const struct option known[] = {
     {"log-format", required_argument, NULL, LOG_FORMAT_OPTION},
     {"log-level", required_argument, NULL, LOG_LEVEL_OPTION},
     {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, VERSION_OPTION},
     {NULL, 0, NULL, 0},
 };
 
-static const char *const names[] = {"config",     "work-dir",  "override",
-                                    "log-format", "log-level", "help"};
+static const char *const names[] = {"config",    "work-dir", "override", "log-format",
+                                    "log-level", "help",     "version"};
 static const char *const log_formats[] = {"text", "json"};
 static const char *const log_levels[] = {"debug", "info", "warning", "error"};
 
@@ -77,6 +78,9 @@ static int take_option(struct server_options *options, int option, char **argv, 
         return take_override(options, optarg, error);
     case 'h':
         options->help = true;
+        return STATUS_OK;
+    case VERSION_OPTION:
+        options->version = true;
         return STATUS_OK;
     case LOG_FORMAT_OPTION:
         options->log_format_given = true;

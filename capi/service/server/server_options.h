@@ -21,6 +21,7 @@ struct server_options {
     bool log_level_given;
     enum log_level log_level;
     bool help;
+    bool version;
 };
 
 /* Options may stand before and after the command. STATUS_EINVAL: wrong usage, in words that name

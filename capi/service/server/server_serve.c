@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -23,6 +24,15 @@ static void say_hello(struct server *server, const struct server_program *progra
     buffer_free(&names);
 }
 
+/* A script or file that was not found was looked for here. */
+static void say_where(struct log *log)
+{
+    char *folder = getcwd(NULL, 0);
+    log_write(log, LOG_LEVEL_ERROR, NULL, 0, "stopped after a failure; the working directory is %s",
+              folder != NULL ? folder : "gone");
+    free(folder);
+}
+
 /* The last line of the log; a service's failure has been told where it happened. */
 static int say_goodbye(struct server *server, int status, const struct error *error)
 {
@@ -37,7 +47,7 @@ static int say_goodbye(struct server *server, int status, const struct error *er
         return SERVER_EXIT_SIGNAL + signal;
     }
     if (status != STATUS_OK) {
-        log_write(log, LOG_LEVEL_ERROR, NULL, 0, "stopped after a failure");
+        say_where(log);
         return SERVER_EXIT_FAILED;
     }
     log_write(log, LOG_LEVEL_INFO, NULL, 0, signals > 0 ? "stopped" : "all services have ended");

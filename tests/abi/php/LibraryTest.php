@@ -199,6 +199,7 @@ final class LibraryTest extends TestCase
         yield 'no number' => ['num_workers', 'two', 'found the text "two"; expected an integer from 1 to 500'];
         yield 'out of range' => ['pool.num_workers', '0', 'from 1 to 500'];
         yield 'misspelt' => ['num_worker', '1', 'did you mean "num_workers"?'];
+        yield 'of the supervisor' => ['exec_ttls', '1', 'workers.pool.supervisor.exec_ttls'];
         yield 'no unit' => ['destroy_timeout', '5 parsecs', 'there is no unit'];
         yield 'empty command' => ['command', '', 'the command is empty'];
         yield 'not UTF-8' => ['env.X', "\xff", 'UTF-8'];

@@ -20,8 +20,8 @@ final class BootEmbedTest extends TestCase
             'throw new RuntimeException("no database");',
             '~^php app\.php: PHP Fatal error: Uncaught RuntimeException: no database in \S*app\.php:3$~',
         ];
-        yield 'exit' => ['exit(5);', '~^php app\.php: the script ended by exit\(5\) without asking for an event: it has to call receive\(\)~'];
-        yield 'never asks' => ['echo "done\n";', '~^php app\.php: the script ended without asking for an event: it has to call receive\(\)~'];
+        yield 'exit' => ['exit(5);', '~^php app\.php: the script ended by exit\(5\) without asking for an event: it has to take events in a loop~'];
+        yield 'never asks' => ['echo "done\n";', '~^php app\.php: the script ended without asking for an event: it has to take events in a loop~'];
         yield 'answers what it was not given' => [
             'send("OK");',
             '~^php app\.php: PHP Fatal error: Uncaught LogicException: Coyote\\\\Embed\\\\send\(\): there is no event~',

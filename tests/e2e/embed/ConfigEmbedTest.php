@@ -68,6 +68,23 @@ final class ConfigEmbedTest extends TestCase
         }
     }
 
+    public function testKeysThatOnlyProcessesHaveAreTold(): void
+    {
+        $server = new EmbedServer('while (receive() !== null) { send(); }', [
+            'count' => 1,
+            'workers.pool.supervisor.exec_ttl' => '1s',
+            'workers.pool.destroy_timeout' => 5,
+        ]);
+        $ended = $server->run();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        $told = $ended->textsWith('warning', 'no effect inside coyote-embed');
+        self::assertCount(1, $told, $ended->log);
+        self::assertStringEndsWith(
+            ': workers.pool.destroy_timeout, workers.pool.supervisor.exec_ttl',
+            $told[0],
+        );
+    }
+
     public function testAllMistakesAtOnce(): void
     {
         $server = new EmbedServer('', ['intervall' => 1]);

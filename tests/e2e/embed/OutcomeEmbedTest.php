@@ -42,6 +42,23 @@ final class OutcomeEmbedTest extends TestCase
         self::assertSame([], $ended->texts('error'));
     }
 
+    /** The limit holds both ways, as it does for worker processes; the script lives on. */
+    public function testAnAnswerAboveTheLimitIsAnError(): void
+    {
+        $server = new EmbedServer(
+            'while (($body = receive()) !== null) { send(str_repeat("x", json_decode($body)->tick === 1 ? 60 : 50), "1234"); }',
+            ['workers.max_payload_size' => 54],
+        );
+        $ended = $server->run();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame([
+            'ok',
+            'error: the answer: the payload has 4 + 60 bytes (context + body), the limit is 54: '
+                . 'raise workers.max_payload_size or send less',
+            'ok',
+        ], array_values($ended->outcomes()));
+    }
+
     /** @return iterable<string, array{string, string}> */
     public static function deaths(): iterable
     {

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\E2e\Embed;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -66,7 +67,7 @@ final class SignalEmbedTest extends TestCase
         $server->process->waitForFile('steps', 'begun');
         $ended = $server->process->insist($signal);
         self::assertSame(128 + $signal, $ended->exitCode, $ended->log);
-        self::assertStringContainsString('stopped at once by a second signal, PHP had event number 1', $ended->log);
+        self::assertStringContainsString('stopped at once by a second signal, amid PHP\'s event number 1 since the start', $ended->log);
     }
 
     public function testASecondOneEndsAScriptThatHangsAtItsBoot(): void
@@ -75,6 +76,64 @@ final class SignalEmbedTest extends TestCase
         $server->start();
         $server->process->waitForFile('steps', 'boot');
         self::assertSame(143, $server->process->insist(SIGTERM)->exitCode);
+    }
+
+    /** @return iterable<string, array{string, string}> */
+    public static function busyScripts(): iterable
+    {
+        $wait = 'while (!is_file("go")) { usleep(2000); clearstatcache(); }';
+        yield 'an event' => [
+            "while (receive() !== null) { touch('busy'); $wait send(); }",
+            'stopping when PHP has ended its event; press Ctrl-C again to stop at once',
+        ];
+        yield 'its boot' => [
+            "touch('busy'); $wait while (receive() !== null) { send(); }",
+            'stopping when PHP comes back; press Ctrl-C again to stop at once',
+        ];
+    }
+
+    /**
+     * The loop, which would log it, waits for PHP: who presses Ctrl-C must not believe it was not heard.
+     *
+     * @dataProvider busyScripts
+     */
+    #[DataProvider('busyScripts')]
+    public function testATerminalSeesAtOnceThatAStopWasHeard(string $script, string $words): void
+    {
+        $server = new EmbedServer($script, ['count' => 1000]);
+        $folder = $server->process->folder;
+        $process = proc_open(
+            [(string) getenv('COYOTE_BINARY'), 'serve'],
+            [['file', '/dev/null', 'r'], ['file', '/dev/null', 'w'], ['pty']],
+            $pipes,
+            $folder,
+        );
+        self::assertIsResource($process);
+        stream_set_blocking($pipes[2], false);
+        $screen = '';
+        $wait = static function (callable $reached) use ($pipes, &$screen): bool {
+            for ($deadline = microtime(true) + 30; !$reached(); usleep(2000), clearstatcache()) {
+                $screen .= @fread($pipes[2], 4096); // a terminal that its program has left is an error
+                if (microtime(true) > $deadline) {
+                    return false;
+                }
+            }
+
+            return true;
+        };
+        $busy = $wait(static fn (): bool => is_file("$folder/busy"));
+        proc_terminate($process, SIGINT);
+        $heard = $wait(static function () use (&$screen, $words): bool {
+            return str_contains($screen, "coyote-embed: $words");
+        });
+        $status = ['running' => true, 'exitcode' => -1];
+        touch("$folder/go");
+        $ended = $wait(static function () use ($process, &$status): bool {
+            return !($status = proc_get_status($process))['running'];
+        });
+        proc_terminate($process, SIGKILL);
+        proc_close($process);
+        self::assertSame([true, true, true, 0], [$busy, $heard, $ended, $status['exitcode']], $screen);
     }
 
     public function testPhpTakesNoSignal(): void

@@ -59,7 +59,11 @@ final class BrokenWorkerTest extends TestCase
         foreach ($words as $word) {
             self::assertStringContainsString($word, $errors[0]);
         }
-        self::assertSame(['stopped after a failure'], \array_values(\array_diff($ended->texts('error'), $errors)));
+        // where a script that is not found was looked for
+        self::assertSame(
+            ['stopped after a failure; the working directory is ' . \realpath($server->folder)],
+            \array_values(\array_diff($ended->texts('error'), $errors)),
+        );
         self::assertSame([], $ended->outcomes());
     }
 }

@@ -52,9 +52,11 @@ final class CommandLineTest extends TestCase
 
     public function testVersion(): void
     {
-        $ended = $this->call('version');
-        self::assertSame(0, $ended->exitCode);
-        self::assertMatchesRegularExpression('/^coyote \d+\.\d+\.\d+\n$/D', $ended->output);
+        foreach ([['version'], ['--version'], ['serve', '--version']] as $arguments) {
+            $ended = $this->server->run($arguments);
+            self::assertSame(0, $ended->exitCode);
+            self::assertMatchesRegularExpression('/^coyote \d+\.\d+\.\d+\n$/D', $ended->output);
+        }
     }
 
     public function testNothingToDoIsWrongUsageAndSaysWhatThereIs(): void
@@ -84,7 +86,8 @@ final class CommandLineTest extends TestCase
             self::assertSame(2, $ended->exitCode, $words);
             self::assertSame('', $ended->output, $words);
             self::assertStringContainsString("coyote: $words", $ended->log);
-            self::assertStringContainsString('Try "coyote --help".', $ended->log);
+            $command = \in_array($arguments[0], ['serve', 'check'], true) ? "$arguments[0] " : '';
+            self::assertStringContainsString("Try \"coyote $command--help\".", $ended->log);
         }
     }
 

@@ -57,6 +57,15 @@ final class ConfigTest extends TestCase
         yield 'an unknown section' => ["tikcer:\n  interval: 1\n", ['.rr.yaml:1:1: tikcer: unknown section; did you mean "ticker"?']];
         yield 'nothing to serve' => ["env: {A: 1}\n", ['no section names a source of events', 'command: "php app.php"']];
         yield 'nothing at all' => ['', ['no section names a source of events']];
+        yield 'a key that is given twice hides no other mistake' => [
+            "ticker:\n  interval: 1\n  interval: 0\n  internal: 2\n  workers: {command: php app.php, comand: x}\nhttpd: {}\n",
+            [
+                '.rr.yaml:3:3: ticker.interval: given twice, the first time at .rr.yaml:2:3',
+                '.rr.yaml:4:3: ticker.internal: unknown key',
+                '.rr.yaml:5:35: ticker.workers.comand: unknown key',
+                '.rr.yaml:6:1: httpd: unknown section',
+            ],
+        ];
         yield 'no YAML' => ["ticker: [1, 2\nenv: {}\n", ['.rr.yaml:1:9: ']];
         yield 'no mapping' => ["- ticker\n", ['.rr.yaml:1:1']];
         yield 'a section of the wrong shape' => ["ticker: soon\n", ['.rr.yaml:1:9: ticker: found the text "soon"']];

@@ -206,7 +206,10 @@ final class ServeTest extends TestCase
         self::assertSame(1, $ended->exitCode, $ended->log);
         self::assertStringContainsString('nothing.php', $ended->texts('error', 'broken')[0]);
         self::assertContains('stopped', $ended->texts('info', 'ticker'));
-        self::assertContains('stopped after a failure', $ended->texts('error'));
+        self::assertContains(
+            'stopped after a failure; the working directory is ' . \realpath($this->server->folder),
+            $ended->texts('error'),
+        );
     }
 
     public function testTheConfigsFolderIsTheWorkingDirectory(): void

@@ -96,6 +96,21 @@ final class StopTest extends TestCase
         self::assertTrue(ServerProcess::isGoneWithin($pid, 1.0));
     }
 
+    /** A worker that asks to be stopped hands its event back, and may have begun it. */
+    public function testAnEventThatAWorkerHandedBackMayHaveRun(): void
+    {
+        $this->server->write('app.php', ServerProcess::worker(
+            'file_put_contents("steps", "asked\n", FILE_APPEND); $worker->stop();',
+        ));
+        $this->server->serve();
+        $this->server->waitForFile('steps', "asked\nasked\n");
+        $this->server->signal(\SIGTERM);
+        $ended = $this->server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertStringStartsWith('cancelled: ', $ended->outcomes()[0]);
+        self::assertStringEndsWith('(it may have run)', $ended->outcomes()[0]);
+    }
+
     public function testAServerStartedWithTheSignalsBlocked(): void
     {
         $server = new ServerProcess(['env', '--block-signal=TERM,INT']);

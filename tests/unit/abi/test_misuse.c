@@ -49,9 +49,15 @@ START_TEST(settings_and_variables_reach_the_workers)
     ck_assert_int_eq(coy_pool_set(pool, "numWorkers", "1"), COY_OK);
     ck_assert_int_eq(coy_pool_set(pool, "env.greeting", "it's: {a} #b"), COY_OK);
     ck_assert_int_eq(coy_pool_set(pool, "max_payload_size", "1KiB"), COY_OK);
+    ck_assert_int_eq(coy_pool_set(pool, "exec_ttl", "300ms"), COY_OK);
+    ck_assert_int_eq(coy_pool_set(pool, "supervisor.ttl", "1h"), COY_OK);
+    ck_assert_int_eq(coy_pool_set(pool, "pool.supervisor.idleTTL", "60"), COY_OK);
     ck_assert_int_eq(coy_pool_start(pool, 30000), COY_OK);
     expect_body(coy_pool_exec(pool, NULL, 0, "env GREETING", 12, 30000), "it's: {a} #b");
     expect_body(coy_pool_exec(pool, NULL, 0, "env RR", 6, 30000), "true");
+    coy_reply *late = coy_pool_exec(pool, NULL, 0, "sleep 20000", 11, 30000);
+    ck_assert_int_eq(coy_reply_outcome(late), COY_OUTCOME_TIMED_OUT);
+    coy_reply_free(late);
     char large[2000] = {0};
     coy_reply *reply = coy_pool_exec(pool, NULL, 0, large, sizeof large, 30000);
     ck_assert_int_eq(coy_reply_outcome(reply), COY_OUTCOME_REJECTED);

@@ -122,7 +122,8 @@ static const struct {
     {"workers.pool.destroy_timeout: -1",
      "3:33: ticker.workers.pool.destroy_timeout: found the "
      "integer -1; expected " EXPECTED_TIMEOUT "; it can't be negative"},
-    {"workers.env: [A]", "3:16: ticker.workers.env: found a list; expected a mapping"},
+    {"workers.env: [A]", "3:16: ticker.workers.env: found a list; expected a mapping, lines "
+                         "such as NAME: value"},
     {"workers.env.A.B: x", "3:3: ticker.workers.env.A: found a mapping; expected text"},
     {"workers.env: {A: }", "3:20: ticker.workers.env.A: found nothing; expected text"},
     {"count: many", "3:10: ticker.count: found the text \"many\"; expected an integer of at least "

@@ -125,10 +125,23 @@ START_TEST(keeps_the_config_when_a_later_text_is_wrong)
 {
     struct config *config = config_new();
     ck_assert_int_eq(config_read_text(config, "x", "a: 1", 4, NULL), 0);
-    ck_assert_int_eq(config_read_text(config, "y", "a: 2\na: 3\n", 10, NULL), STATUS_ECONFIG);
+    ck_assert_int_eq(config_read_text(config, "y", "a: 2\n'': 3\n", 11, NULL), STATUS_ECONFIG);
     ck_assert_int_eq(config_override(config, "a=[", NULL), STATUS_ECONFIG);
     ck_assert_int_eq(json_integer_value(config_find(config, "a")), 1);
     ck_assert_str_eq(config_position(config, "a"), "x:1:4");
+    config_free(config);
+}
+END_TEST
+
+START_TEST(takes_the_first_of_what_is_given_twice)
+{
+    static const char text[] = "b: 1\nb: 2\nc: {d: 3, d: 4}\n";
+    struct config *config = config_new();
+    ck_assert_int_eq(config_read_text(config, "x", text, strlen(text), NULL), STATUS_ECONFIG);
+    char *tree = json_dumps(config_find(config, ""), 0);
+    ck_assert_str_eq(tree, "{\"b\": 1, \"c\": {\"d\": 3}}");
+    ck_assert_str_eq(config_position(config, "c.d"), "x:3:8");
+    free(tree);
     config_free(config);
 }
 END_TEST
@@ -144,5 +157,6 @@ TCase *read_case(void)
     tcase_add_test(test, reads_json_as_it_is);
     tcase_add_test(test, lets_the_later_file_win_value_by_value);
     tcase_add_test(test, keeps_the_config_when_a_later_text_is_wrong);
+    tcase_add_test(test, takes_the_first_of_what_is_given_twice);
     return test;
 }

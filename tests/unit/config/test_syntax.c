@@ -5,8 +5,9 @@
 #include "suite.h"
 
 #define COLON                                                                                      \
-    "a \":\" can't stand here; put text that has \": \" in it in quotes, and check the "           \
-    "indentation"
+    "a \":\" can't stand here; put text that has \": \" in it in quotes, and check that this "     \
+    "line "                                                                                        \
+    "is indented as its neighbours, and that the key above has a \":\" and a space after it"
 #define ROOT                                                                                       \
     "a config is a mapping: the name of a section and a \":\", and below it, indented, its keys"
 #define TAG                                                                                        \
@@ -36,6 +37,7 @@ static const struct {
     {"ticker:\n  a: b: c\n", ".rr.yaml:2:7: " COLON},
     {"ticker:\n  a\n  b: 1\n", ".rr.yaml:3:4: " COLON},
     {"ticker:\n  a: 1\n    b: 1\n", ".rr.yaml:3:6: " COLON},
+    {"ticker:\n  a:1\n  b: 1\n", ".rr.yaml:3:4: " COLON},
     {"ticker:\n  a: 1\n b: 1\n",
      ".rr.yaml:3:2: a key was expected here; check the indentation, and the quotes and brackets "
      "before it"},

@@ -16,7 +16,7 @@ struct pool_settings settings;
 
 static char unix_relay[64];
 static char script[512];
-static char *command[] = {PHP, script, NULL};
+static char *command[] = {PHP, "-d", "memory_limit=1G", script, NULL};
 static struct pool_host_reply *last;
 
 void use_script(const char *name)

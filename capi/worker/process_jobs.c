@@ -1,0 +1,103 @@
+/* The jobs that a worker holds, and how each of them ends. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "process.h"
+
+void process_start_job_clock(struct process *process)
+{
+    int64_t limit = process->settings->exec_ttl;
+    if (limit > 0 && !list_empty(&process->worker.jobs)) {
+        loop_timer_set(process->settings->loop, &process->job_deadline, clock_after(limit));
+    } else if (limit > 0) {
+        loop_timer_stop(&process->job_deadline);
+    }
+}
+
+void process_answer_first(struct process *process, const struct reply *reply)
+{
+    struct list_node *node = list_take_first(&process->worker.jobs);
+    struct job *job = container_of(node, struct job, node);
+    process_start_job_clock(process);
+    process->events->answered(process->owner, &process->worker, job, reply);
+    if (list_empty(&process->worker.jobs)) {
+        process_handle(process, WORKER_EVENT_EMPTIED);
+    }
+}
+
+void process_give_back_all(struct process *process)
+{
+    struct list *jobs = &process->worker.jobs;
+    while (!list_empty(jobs)) {
+        struct job *job = container_of(jobs->head.previous, struct job, node);
+        list_remove(jobs, &job->node);
+        process->worker.assigned--;
+        process->events->gave_back(process->owner, &process->worker, job);
+    }
+}
+
+/* Whether it may be at its oldest job: what has not wholly left this process it can't have begun.
+ */
+bool process_has_begun(const struct process *process)
+{
+    size_t held = process->worker.jobs.count + (process->given_up ? 1 : 0);
+    return held > relay_unwritten(process->relay) + process->unsent;
+}
+
+/* A worker that asked to be stopped instead of answering, and then ended well, wants its job to run
+   elsewhere. */
+bool process_hands_back(const struct process *process)
+{
+    const struct loop_exit *exit = &process->obituary.exit;
+    return process->obituary.asks_to_end &&
+           (!exit->known || (exit->signal == 0 && exit->status == 0));
+}
+
+/* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
+   One that it answered before it had read it would be answered so by any other. */
+bool process_crash_first(struct process *process, const char *text)
+{
+    struct list *jobs = &process->worker.jobs;
+    bool guilty = process_has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
+    guilty = guilty && !process->given_up; /* else it died at that one and has not begun the next */
+    if (list_empty(jobs) || !guilty) {
+        return false;
+    }
+    struct job *job = container_of(list_first(jobs), struct job, node);
+    if (process_hands_back(process)) {
+        job->may_have_run = true;
+        return false;
+    }
+    struct reply reply = {
+        .outcome = OUTCOME_CRASHED,
+        .may_have_run = true,
+        .message = bytes_of_text(text),
+        .pid = process->worker.pid,
+    };
+    list_remove(jobs, &job->node);
+    process->events->answered(process->owner, &process->worker, job, &reply);
+    return true;
+}
+
+/* The job's outcome does not wait for the death; the jobs behind it do, for only then it is known
+   that they were not begun. */
+void process_job_overdue(struct loop_timer *timer)
+{
+    struct process *process = container_of(timer, struct process, job_deadline);
+    char text[120];
+    snprintf(text, sizeof text, "the job took longer than %g s (exec_ttl); its worker was killed",
+             (double)process->settings->exec_ttl / 1000);
+    struct reply reply = {
+        .outcome = OUTCOME_TIMED_OUT,
+        .may_have_run = process_has_begun(process),
+        .message = bytes_of_text(text),
+        .pid = process->worker.pid,
+    };
+    struct job *job = container_of(list_take_first(&process->worker.jobs), struct job, node);
+    process->given_up = true;
+    process_handle(process, WORKER_EVENT_STUCK);
+    if (!reply.may_have_run) {
+        relay_close(process->relay); /* some of its bytes, its owner's in a moment, wait there */
+    }
+    process->events->answered(process->owner, &process->worker, job, &reply);
+}
