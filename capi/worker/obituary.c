@@ -57,16 +57,21 @@ static int say_cause(struct buffer *to, const struct obituary *about)
 
 static const char *socket_hint(const struct obituary *about)
 {
+    bool v2 = about->settings->protocol == PROTOCOL_V2;
     if (about->broken) {
-        return about->settings->protocol == PROTOCOL_V2
-                   ? " (workers.protocol is v2: does the script speak it?)"
-                   : " (over a socket v3 is spoken unless workers.protocol is v2: does the script "
-                     "speak it?)";
+        return v2 ? " (workers.protocol is v2: does the script speak it?)"
+                  : " (over a socket v3 is spoken unless workers.protocol is v2: does the script "
+                    "speak it?)";
     }
-    return about->connected
-               ? ""
-               : " (it has answered nothing at workers.relay, which RR_RELAY tells it: does the "
-                 "script create its worker by RR_RELAY, and wait for payloads?)";
+    if (about->connected) {
+        return "";
+    }
+    return v2 ? " (it gave no answer at workers.relay: does the script take its relay from "
+                "RR_RELAY, "
+                "and wait for payloads? v2 is spoken there, as workers.protocol says)"
+              : " (it gave no answer at workers.relay: does the script take its relay from "
+                "RR_RELAY, "
+                "and wait for payloads? v3 is spoken there unless workers.protocol is v2)";
 }
 
 /* What to look at when there was no handshake. */
