@@ -13,11 +13,7 @@ Suite *unit_suite(void)
 {
     Suite *suite = suite_create("pool");
     suite_add_tcase(suite, outcomes_case("outcomes", fixture_setup));
-    suite_add_tcase(suite, outcomes_case("outcomes over unix", fixture_setup_unix));
-    suite_add_tcase(suite, outcomes_case("outcomes over tcp", fixture_setup_tcp));
     suite_add_tcase(suite, deaths_case("deaths", fixture_setup));
-    suite_add_tcase(suite, deaths_case("deaths over unix", fixture_setup_unix));
-    suite_add_tcase(suite, deaths_case("deaths over tcp", fixture_setup_tcp));
     suite_add_tcase(suite, boot_case());
     suite_add_tcase(suite, host_case());
     suite_add_tcase(suite, executor_case());

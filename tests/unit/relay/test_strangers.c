@@ -73,7 +73,7 @@ static void answers_with_the_awaited_pid(int fd)
 static void speaks_http(int fd)
 {
     const char request[] = "GET / HTTP/1.0\r\n\r\n";
-    ck_assert_int_gt(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), 0);
+    send(fd, request, sizeof request - 1, MSG_NOSIGNAL);
 }
 
 static void sends_one(int fd, uint8_t flags, uint8_t stream, uint32_t size)

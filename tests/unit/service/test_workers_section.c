@@ -58,7 +58,8 @@ END_TEST
 static const char *const spellings[] = {
     "{command: php a.php, maxPayloadSize: 1MiB, relayTimeout: 3, pool: {numWorkers: 3, maxJobs: 7,"
     " allocateTimeout: 1500ms, destroyTimeout: 2}}",
-    "{command: php a.php, max_payload_size: 1048576, relay_timeout: 3000ms, pool: {num_workers: 3, max_jobs: 7,"
+    "{command: php a.php, max_payload_size: 1048576, relay_timeout: 3000ms, pool: {num_workers: 3, "
+    "max_jobs: 7,"
     " allocate_timeout: 1.5s, destroy_timeout: 2000ms}}",
 };
 
