@@ -95,7 +95,7 @@ coy_pool *coy_pool_new(const char *command);
  *   watch_tick         between two looks at the workers for the three above; 5s
  *   max_payload_size   bytes of context and body together, both ways; 64MiB
  *   protocol           "v3", "v2" (workers of RoadRunner 1, on standard input and output), or "auto",
- *                      the default: both are offered, and the one that is answered is taken
+ *                      the default: both are offered, and the one that is answered is taken;
  *                      over a socket auto is v3
  *   relay              "pipes", the default; "unix://path": a socket of mode 0600, removed with the pool;
  *                      "tcp://host:port": an address of this machine, port 0 is any that is free. The

@@ -155,16 +155,14 @@ static int admit(struct relay_listener *listener, int fd, struct socket_peer *pe
 void connection_new(struct relay_listener *listener, int fd)
 {
     struct error error = {0};
-    struct socket_peer peer;
-    struct connection *connection = NULL;
-    int status = admit(listener, fd, &peer, &error);
-    if (status == STATUS_OK && (connection = calloc(1, sizeof *connection)) == NULL) {
-        status = error_memory(&error);
-    }
-    if (status != STATUS_OK) {
+    struct socket_peer peer = {0};
+    struct connection *connection = calloc(1, sizeof *connection);
+    int status = connection == NULL ? error_memory(&error) : admit(listener, fd, &peer, &error);
+    if (connection == NULL || status != STATUS_OK) {
         log_refusal(listener, &peer, error_text(&error));
         error_clear(&error);
         free(peer.name);
+        free(connection);
         close(fd);
         return;
     }
