@@ -33,14 +33,17 @@ bool cgroup_mount_parse(char *line, struct cgroup_mount *mount)
     }
     mount->root = strsep(&rest, " ");
     mount->point = strsep(&rest, " ");
-    const char *field = mount->point;
-    while (field != NULL && strcmp(field, "-") != 0) {
-        field = strsep(&rest, " ");
+    if (mount->point == NULL || *mount->root != '/' || *mount->point != '/') {
+        return false;
     }
+    const char *field;
+    do {
+        field = strsep(&rest, " ");
+    } while (field != NULL && strcmp(field, "-") != 0);
     mount->type = strsep(&rest, " ");
     strsep(&rest, " ");
     mount->options = strsep(&rest, " ");
-    if (mount->options == NULL || *mount->root != '/' || *mount->point != '/') {
+    if (mount->options == NULL) {
         return false;
     }
     unescape(mount->root);
