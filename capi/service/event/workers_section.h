@@ -10,7 +10,7 @@
 
 /* A checked `workers` with its defaults, borrowed from the tree. */
 struct workers_section {
-    const char *command;      /* as written; taken apart by config/command_line.h */
+    const char *command; /* as written; taken apart by config/command_line.h */
     enum protocol protocol;
     size_t max_payload_size;  /* bytes */
     size_t num_workers;       /* whether it was written or is the default: see config_position */
@@ -20,10 +20,16 @@ struct workers_section {
 };
 
 /* The caller owns it. NULL on failure. The default of num_workers is the number of CPUs that this
-   process may use. */
+   process may use, by affinity and cgroup quota. */
 json_t *workers_section_schema(struct error *error);
 
 void workers_section_read(const json_t *workers, struct workers_section *section);
+
+struct config;
+struct log;
+
+/* A debug line that says how the number of workers came to be, if it is the default. */
+void workers_section_log_default(const struct config *config, const char *service, struct log *log);
 
 struct pool_settings;
 
