@@ -59,6 +59,7 @@ static int pool_start(struct executor *executor, struct error *error)
         return error_set(error, STATUS_ESTATE, "the pool has been started already");
     }
     pool->phase = POOL_STARTING;
+    cgroup_oom_start(&pool->oom, "");
     for (size_t i = 0; i < pool->settings.num_workers; i++) {
         int status = pool_spawn(pool, error);
         if (status != STATUS_OK) {
@@ -129,6 +130,7 @@ static void pool_free(struct executor *executor)
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
     loop_timer_stop(&pool->watch);
+    cgroup_oom_end(&pool->oom);
     loop_task_stop(&pool->tell);
     error_clear(&pool->failure);
     error_clear(&pool->unfit_reason);
@@ -225,6 +227,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .max_payload_size = settings->max_payload_size,
         .boot_timeout = settings->allocate_timeout,
         .destroy_timeout = settings->destroy_timeout,
+        .oom = &pool->oom,
         .exec_ttl = settings->exec_ttl,
     };
     *executor = &pool->executor;
