@@ -83,7 +83,7 @@ coy_pool *coy_pool_new(const char *command);
 
 /* A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys
  * and its supervisor's with or without "pool." and "pool.supervisor.":
- *   num_workers        1 to 500; one for each CPU
+ *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota)
  *   max_jobs           a worker is replaced after so many; 0, the default: never
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s

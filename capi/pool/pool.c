@@ -61,6 +61,7 @@ static int pool_start(struct executor *executor, struct error *error)
         return error_set(error, STATUS_ESTATE, "the pool has been started already");
     }
     pool->phase = POOL_STARTING;
+    cgroup_oom_start(&pool->oom, "");
     int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
     for (size_t i = 0; i < pool->settings.num_workers && status == STATUS_OK; i++) {
         status = pool_spawn(pool, error);
@@ -131,6 +132,7 @@ static void pool_free(struct executor *executor)
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
     loop_timer_stop(&pool->watch);
+    cgroup_oom_end(&pool->oom);
     loop_task_stop(&pool->tell);
     error_clear(&pool->failure);
     error_clear(&pool->unfit_reason);
@@ -244,6 +246,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .max_payload_size = settings->max_payload_size,
         .boot_timeout = by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
         .destroy_timeout = settings->destroy_timeout,
+        .oom = &pool->oom,
         .exec_ttl = settings->exec_ttl,
     };
     *executor = &pool->executor;

@@ -50,6 +50,7 @@ struct pool {
     unsigned failures; /* deaths in a row without a job done */
     struct loop_timer restart;
     struct loop_timer watch;
+    struct cgroup_oom oom;
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;

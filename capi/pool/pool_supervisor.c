@@ -71,6 +71,7 @@ static void watch_due(struct loop_timer *timer)
 {
     struct pool *pool = container_of(timer, struct pool, watch);
     if (pool->phase == POOL_RUNNING) {
+        cgroup_oom_forget(&pool->oom);
         look_at(pool, &pool->ready);
         look_at(pool, &pool->busy);
         look_at(pool, &pool->full);

@@ -1,19 +1,24 @@
 #include "obituary.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 
-static int say_exit(struct buffer *to, const struct loop_exit *exit)
+static int say_exit(struct buffer *to, const struct obituary *about)
 {
+    const struct loop_exit *exit = &about->exit;
     if (!exit->known) {
         return buffer_print(to, "ended; somebody else took its exit status");
     }
     if (exit->signal != 0) {
-        return buffer_print(to, "was ended by signal %d (%s)%s", exit->signal,
-                            strsignal(exit->signal), exit->core ? ", core dumped" : "");
+        struct cgroup_oom *oom = about->settings->oom;
+        bool by_kernel = exit->signal == SIGKILL && oom != NULL && cgroup_oom_take(oom);
+        return buffer_print(to, "was ended by signal %d (%s)%s%s", exit->signal,
+                            strsignal(exit->signal), exit->core ? ", core dumped" : "",
+                            by_kernel ? ", by the kernel because memory ran out" : "");
     }
     return buffer_print(to, "exited with status %d", exit->status);
 }
@@ -52,7 +57,7 @@ static int say_cause(struct buffer *to, const struct obituary *about)
     if (about->killed) {
         return buffer_print(to, "was killed by the pool");
     }
-    return say_exit(to, &about->exit);
+    return say_exit(to, about);
 }
 
 static const char *socket_hint(const struct obituary *about)

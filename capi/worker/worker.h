@@ -2,6 +2,7 @@
 #ifndef COYOTE_WORKER_WORKER_H
 #define COYOTE_WORKER_WORKER_H
 
+#include "base/cgroup/cgroup_oom.h"
 #include "base/log.h"
 #include "payload/job.h"
 #include "payload/protocol.h"
@@ -24,6 +25,7 @@ struct worker_settings {
     struct relay_listener *listener; /* of worker_relay.h; NULL: pipes */
     int64_t boot_timeout;            /* milliseconds, from the start to the answered handshake */
     int64_t destroy_timeout;         /* milliseconds, from the wish that it ends to SIGKILL */
+    struct cgroup_oom *oom;          /* tells the kernel's kills from others; NULL: nobody asks */
     int64_t exec_ttl;                /* milliseconds of wall clock for one job; 0: no limit */
 };
 

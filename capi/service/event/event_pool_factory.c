@@ -29,6 +29,7 @@ static int make_pool(void *data, const struct event_executor_request *request,
         .prefetch = PREFETCH,
     };
     workers_section_settings(&workers, &settings);
+    workers_section_log_default(request->config, request->service, request->log);
     int status = pool_new(request->loop, request->log, &settings, events, owner, executor, error);
     free(command);
     return status;

@@ -1,12 +1,12 @@
 #include "service/event/workers_section.h"
 
-#include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cgroup/cgroup_cpus.h"
+#include "base/log.h"
+#include "config/config.h"
 #include "config/schema.h"
 #include "payload/payload.h"
 #include "pool/pool.h"
@@ -44,7 +44,8 @@ static const char schema[] =
     " \"pool\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
     "  \"num_workers\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d,"
     "   \"default\": %zu, \"aliases\": [\"numWorkers\"],"
-    "   \"description\": \"how many processes; by default one for each CPU\"},"
+    "   \"description\": \"how many processes; by default one for each CPU that the process may use"
+    " (affinity and cgroup quota)\"},"
     "  \"max_jobs\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
     "   \"aliases\": [\"maxJobs\"],"
     "   \"description\": \"a worker is replaced after so many jobs; 0: never\"},"
@@ -72,32 +73,9 @@ static const char schema[] =
     "}}";
 /* clang-format on */
 
-static size_t usable_cpus(void)
-{
-    /* the kernel's mask may be larger than cpu_set_t on a large machine: EINVAL until it fits */
-    for (size_t most = CPU_SETSIZE; most <= 1 << 20; most *= 2) {
-        cpu_set_t *set = CPU_ALLOC(most);
-        size_t size = CPU_ALLOC_SIZE(most);
-        if (set == NULL) {
-            break;
-        }
-        int failed = sched_getaffinity(0, size, set);
-        int count = failed == 0 ? CPU_COUNT_S(size, set) : 0;
-        CPU_FREE(set);
-        if (count > 0) {
-            return (size_t)count;
-        }
-        if (failed != 0 && errno != EINVAL) {
-            break;
-        }
-    }
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (size_t)online : 1;
-}
-
 json_t *workers_section_schema(struct error *error)
 {
-    size_t cpus = usable_cpus();
+    size_t cpus = cgroup_cpus("").usable;
     char *text = NULL;
     if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
                  cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST) < 0) {
@@ -178,4 +156,24 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->exec_ttl = section->exec_ttl;
     settings->max_worker_memory = section->max_worker_memory;
     settings->max_payload_size = section->max_payload_size;
+}
+
+void workers_section_log_default(const struct config *config, const char *service, struct log *log)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s.workers.pool.num_workers", service) < 0) {
+        return;
+    }
+    if (strcmp(config_position(config, path), "default") == 0) {
+        struct cgroup_cpus cpus = cgroup_cpus("");
+        char quota[48] = "no cgroup quota that is known";
+        if (cpus.quota != 0) {
+            snprintf(quota, sizeof quota, "%zu by cgroup quota", cpus.quota);
+        }
+        log_write(log, LOG_LEVEL_DEBUG, service, 0,
+                  "num_workers is %lld by default: %zu CPU%s by affinity, %s",
+                  (long long)json_integer_value(config_find(config, path)), cpus.affinity,
+                  cpus.affinity == 1 ? "" : "s", quota);
+    }
+    free(path);
 }

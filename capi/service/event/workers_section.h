@@ -29,13 +29,19 @@ struct workers_section {
 };
 
 /* The caller owns it. NULL on failure. The default of num_workers is the number of CPUs that this
-   process may use. */
+   process may use, by affinity and cgroup quota. */
 json_t *workers_section_schema(struct error *error);
 
 /* What the schema can't say of a `workers` that it has checked; `path` is the section's. */
 int workers_section_check(const struct config *config, const char *path, struct error *error);
 
 void workers_section_read(const json_t *workers, struct workers_section *section);
+
+struct config;
+struct log;
+
+/* A debug line that says how the number of workers came to be, if it is the default. */
+void workers_section_log_default(const struct config *config, const char *service, struct log *log);
 
 struct pool_settings;
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "config/config.h"
 #include "service/event/workers_section.h"
 #include "suite.h"
@@ -21,6 +22,14 @@ static void tear_down(void)
     error_clear(&error);
 }
 
+static void use_one_cpu(void)
+{
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    ck_assert_int_eq(sched_setaffinity(0, sizeof one, &one), 0);
+}
+
 static int check(const char *workers)
 {
     char yaml[256];
@@ -37,10 +46,7 @@ static int check(const char *workers)
 
 START_TEST(the_defaults_are_roadrunners)
 {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
-    ck_assert_int_eq(sched_setaffinity(0, sizeof one, &one), 0);
+    use_one_cpu();
     ck_assert_int_eq(check("{command: php app.php}"), STATUS_OK);
     ck_assert_str_eq(section.command, "php app.php");
     /* what this process may use, not what the machine has */
@@ -52,6 +58,40 @@ START_TEST(the_defaults_are_roadrunners)
     ck_assert_str_eq(section.relay, "pipes");
     ck_assert_int_eq(section.relay_timeout, 60000);
     ck_assert_str_eq(config_position(config, "workers.pool.num_workers"), "default");
+}
+END_TEST
+
+static char logged[256];
+
+static void keep_line(struct log *log, const struct log_line *line)
+{
+    (void)log;
+    snprintf(logged, sizeof logged, "%s %s: %.*s", log_level_name(line->level), line->service,
+             (int)line->text.size, (const char *)line->text.data);
+}
+
+static void log_default_of(const char *yaml)
+{
+    struct log log = {LOG_LEVEL_DEBUG, keep_line};
+    config_free(config);
+    config = config_new();
+    *logged = '\0';
+    ck_assert_int_eq(config_read_text(config, "test.yaml", yaml, strlen(yaml), &error), STATUS_OK);
+    json_t *schema = workers_section_schema(&error);
+    ck_assert_int_eq(config_check(config, "tick.workers", schema, &error), STATUS_OK);
+    json_decref(schema);
+    workers_section_log_default(config, "tick", &log);
+}
+
+START_TEST(the_log_says_where_the_default_comes_from)
+{
+    static const char words[] = "debug tick: num_workers is 1 by default: 1 CPU by affinity, ";
+    use_one_cpu();
+    log_default_of("tick: {workers: {command: php}}");
+    ck_assert_msg(strncmp(logged, words, sizeof words - 1) == 0, "%s", logged);
+    ck_assert_msg(strstr(logged, "cgroup quota") != NULL, "%s", logged);
+    log_default_of("tick: {workers: {command: php, pool: {num_workers: 1}}}");
+    ck_assert_str_eq(logged, "");
 }
 END_TEST
 
@@ -113,6 +153,7 @@ TCase *workers_section_case(void)
     TCase *test = tcase_create("workers section");
     tcase_add_checked_fixture(test, set_up, tear_down);
     tcase_add_test(test, the_defaults_are_roadrunners);
+    tcase_add_test(test, the_log_says_where_the_default_comes_from);
     tcase_add_loop_test(test, both_spellings_are_known, 0, sizeof spellings / sizeof *spellings);
     tcase_add_loop_test(test, a_mistake_names_its_key, 0, sizeof mistakes / sizeof *mistakes);
     return test;

@@ -6,6 +6,7 @@ TCase *launch_failure_case(void);
 TCase *close_others_case(void);
 TCase *command_path_case(void);
 TCase *output_case(void);
+TCase *obituary_case(void);
 
 Suite *unit_suite(void)
 {
@@ -16,5 +17,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, close_others_case());
     suite_add_tcase(suite, command_path_case());
     suite_add_tcase(suite, output_case());
+    suite_add_tcase(suite, obituary_case());
     return suite;
 }
