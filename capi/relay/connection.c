@@ -14,6 +14,9 @@
 /* What may come before the handshake. */
 enum { HANDSHAKE_MOST = 4096 };
 
+/* A second. */
+enum { WARNINGS = 10 };
+
 static struct connection *connection_of(struct channel *channel)
 {
     return container_of(channel, struct connection, channel);
@@ -30,9 +33,29 @@ static void dismiss(struct connection *connection)
     loop_task_post(listener->settings.loop, &listener->sweep);
 }
 
-static void log_refusal(const struct relay_listener *listener, const struct socket_peer *peer,
+/* Somebody who comes again and again must not fill the log. */
+static bool may_warn(struct relay_listener *listener)
+{
+    const struct relay_listener_settings *settings = &listener->settings;
+    int64_t now = loop_now(settings->loop);
+    if (now - listener->second >= CLOCK_SECOND) {
+        if (listener->refusals > WARNINGS) {
+            log_write(settings->log, LOG_LEVEL_WARNING, settings->service, 0,
+                      "turned away %u more, which had connected to %s",
+                      listener->refusals - WARNINGS, listener->address);
+        }
+        listener->second = now;
+        listener->refusals = 0;
+    }
+    return ++listener->refusals <= WARNINGS;
+}
+
+static void log_refusal(struct relay_listener *listener, const struct socket_peer *peer,
                         const char *reason)
 {
+    if (!may_warn(listener)) {
+        return;
+    }
     log_write(listener->settings.log, LOG_LEVEL_WARNING, listener->settings.service, 0,
               "turned away %s, which had connected to %s: %s",
               peer->name == NULL ? "somebody" : peer->name, listener->address, reason);

@@ -18,6 +18,8 @@ struct relay_listener {
     struct list guests;     /* connections without a handshake, oldest first */
     struct list gone;       /* connections to be freed when nobody is in their functions */
     struct loop_task sweep;
+    int64_t second; /* in which refusals are counted; those past WARNINGS are only counted */
+    unsigned refusals;
 };
 
 /* One that was accepted: the listener's guest first, a relay's when it has shown whose it is. */

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "listener_world.h"
 #include "wire/goridge3.h"
 
@@ -187,6 +188,33 @@ START_TEST(many_who_say_nothing_do_not_keep_the_worker_out)
 }
 END_TEST
 
+START_TEST(one_that_comes_again_and_again_does_not_fill_the_log)
+{
+    enum { TIMES = 300 };
+    int fds[TIMES];
+    world_make(_i, 20000);
+    for (int i = 0; i < TIMES; i++) {
+        fds[i] = world_connect();
+        speaks_http(fds[i]);
+        if (i % 50 == 49) { /* before the queue is full */
+            int64_t moment = clock_after(20);
+            while (loop_step(world.loop, moment, NULL) == STATUS_OK) {
+            }
+        }
+    }
+    int lines = 0;
+    for (const char *at = world.log; (at = strstr(at, "turned away")) != NULL; at++) {
+        lines++;
+    }
+    ck_assert_int_ge(lines, 10);
+    ck_assert_int_lt(lines, TIMES / 3);
+    expect_worker_served();
+    for (int i = 0; i < TIMES; i++) {
+        close(fds[i]);
+    }
+}
+END_TEST
+
 START_TEST(one_that_closes_at_once_is_nothing_to_warn_of)
 {
     world_make(OVER_TCP, 20000);
@@ -209,6 +237,7 @@ TCase *strangers_case(void)
     tcase_add_test(test, a_thief_of_a_pid_is_turned_away_where_the_kernel_tells);
     tcase_add_loop_test(test, a_worker_connects_once, 0, OVER_COUNT);
     tcase_add_test(test, many_who_say_nothing_do_not_keep_the_worker_out);
+    tcase_add_loop_test(test, one_that_comes_again_and_again_does_not_fill_the_log, 0, OVER_COUNT);
     tcase_add_test(test, one_that_closes_at_once_is_nothing_to_warn_of);
     return test;
 }
