@@ -75,7 +75,8 @@ typedef struct coy_pool coy_pool;
 typedef struct coy_reply coy_reply;
 
 /* A pool that is not started yet. command: taken apart by a shell's quoting rules without a shell,
- * such as "php worker.php". Workers find their relay by RR_RELAY (pipes on descriptors 3 and 4).
+ * such as "php worker.php". Workers find their relay by RR_RELAY: pipes on descriptors 3 and 4, or the
+ * socket that the setting relay names.
  * Returns a handle to be freed by coy_pool_free; NULL: COY_ECONFIG, COY_EINVAL, COY_EMEMORY,
  * COY_ESYSTEM. Does not block. since 0.1 */
 coy_pool *coy_pool_new(const char *command);
@@ -94,7 +95,14 @@ coy_pool *coy_pool_new(const char *command);
  *   watch_tick         between two looks at the workers for the three above; 5s
  *   max_payload_size   bytes of context and body together, both ways; 64MiB
  *   protocol           "v3", "v2" (workers of RoadRunner 1, on standard input and output), or "auto",
- *                      the default: both are offered, and the one that is answered is taken
+ *                      the default: both are offered, and the one that is answered is taken;
+ *                      over a socket auto is v3
+ *   relay              "pipes", the default; "unix://path": a socket of mode 0600, removed with the pool;
+ *                      "tcp://host:port": an address of this machine, port 0 is any that is free. The
+ *                      processes of other users and other machines are turned away, and whoever is no
+ *                      worker of this pool; over tcp by the pid that it says it has
+ *   relay_timeout      a worker's time to connect to a socket and to answer, instead of
+ *                      allocate_timeout; 60s
  *   env.NAME           a variable of the workers, on top of the environment of this process
  *   command            in place of the one that coy_pool_new was given
  * value: as text; durations are "250ms", "1m30s" or seconds, sizes "64MiB" or bytes.

@@ -6,6 +6,7 @@
 
 #include "pool_private.h"
 #include "text_list.h"
+#include "worker/worker_relay.h"
 
 static struct pool *pool_of(struct executor *executor)
 {
@@ -17,6 +18,7 @@ void pool_check_stopped(struct pool *pool)
 {
     if (pool->phase == POOL_STOPPING && pool_worker_count(pool) == 0) {
         pool->phase = POOL_STOPPED;
+        worker_relay_close(&pool->worker_settings); /* its owner may take long to free the pool */
         pool->tell_stopped = true;
         loop_task_post(pool->loop, &pool->tell);
     }
@@ -60,16 +62,16 @@ static int pool_start(struct executor *executor, struct error *error)
     }
     pool->phase = POOL_STARTING;
     cgroup_oom_start(&pool->oom, "");
-    for (size_t i = 0; i < pool->settings.num_workers; i++) {
-        int status = pool_spawn(pool, error);
-        if (status != STATUS_OK) {
-            pool->phase = POOL_FAILED;
-            pool_kill_all(pool);
-            error_set(&pool->failure, status, "the pool could not be started");
-            return status;
-        }
+    int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
+    for (size_t i = 0; i < pool->settings.num_workers && status == STATUS_OK; i++) {
+        status = pool_spawn(pool, error);
     }
-    return STATUS_OK;
+    if (status != STATUS_OK) {
+        pool->phase = POOL_FAILED;
+        pool_kill_all(pool);
+        error_set(&pool->failure, status, "the pool could not be started");
+    }
+    return status;
 }
 
 static void pool_submit(struct executor *executor, struct job *job)
@@ -136,7 +138,9 @@ static void pool_free(struct executor *executor)
     error_clear(&pool->unfit_reason);
     free((void *)(uintptr_t)pool->settings.command);
     free((void *)(uintptr_t)pool->settings.environment);
+    worker_relay_close(&pool->worker_settings);
     free(pool->service);
+    free(pool->relay);
     free(pool);
 }
 
@@ -150,6 +154,16 @@ static const struct executor_class pool_class = {
     .free = pool_free,
 };
 
+int pool_check_relay(const char *relay, struct error *error)
+{
+    return worker_relay_check(relay, error);
+}
+
+static bool by_pipes(const struct pool_settings *settings)
+{
+    return settings->relay == NULL || worker_relay_is_pipes(settings->relay);
+}
+
 static int settings_check(const struct pool_settings *settings, struct error *error)
 {
     if (settings->command == NULL || settings->command[0] == NULL) {
@@ -162,6 +176,9 @@ static int settings_check(const struct pool_settings *settings, struct error *er
     if (settings->allocate_timeout <= 0 || settings->destroy_timeout <= 0) {
         return error_set(error, STATUS_EINVAL,
                          "allocate_timeout and destroy_timeout must be more than 0");
+    }
+    if (!by_pipes(settings) && settings->relay_timeout <= 0) {
+        return error_set(error, STATUS_EINVAL, "relay_timeout must be more than 0");
     }
     if (settings->watch_tick < 0 || settings->ttl < 0 || settings->idle_ttl < 0 ||
         settings->exec_ttl < 0) {
@@ -190,8 +207,10 @@ static int settings_copy(struct pool *pool, const struct pool_settings *settings
     pool->settings.environment = text_list_copy(settings->environment);
     pool->service = strdup(settings->service == NULL ? "pool" : settings->service);
     pool->settings.service = pool->service;
+    pool->relay = strdup(settings->relay == NULL ? "pipes" : settings->relay);
+    pool->settings.relay = pool->relay;
     bool whole = pool->settings.command != NULL && pool->settings.environment != NULL &&
-                 pool->service != NULL;
+                 pool->service != NULL && pool->relay != NULL;
     return whole ? STATUS_OK : STATUS_EMEMORY;
 }
 
@@ -226,7 +245,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .environment = pool->settings.environment,
         .protocol = settings->protocol,
         .max_payload_size = settings->max_payload_size,
-        .boot_timeout = settings->allocate_timeout,
+        .boot_timeout = by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
         .destroy_timeout = settings->destroy_timeout,
         .oom = &pool->oom,
         .exec_ttl = settings->exec_ttl,

@@ -28,8 +28,13 @@ struct pool_settings {
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
     size_t prefetch;          /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
     enum protocol protocol;   /* what its workers speak */
+    const char *relay;        /* "pipes" or NULL, "unix://path", "tcp://host:port" */
+    int64_t relay_timeout;    /* ms: a worker's time to connect and to answer, but by pipes */
     size_t max_payload_size;  /* bytes, context and body together, both ways; below 4 GiB */
 };
+
+/* Whether the text can be a `relay`: 0, or STATUS_ECONFIG with the reason. */
+int pool_check_relay(const char *relay, struct error *error);
 
 /* Copies the settings; starts nothing. `started` comes when all workers have answered the
    handshake, `failed` when one can't. From then on dead workers are replaced. */

@@ -29,6 +29,7 @@ struct pool {
     struct log *log;
     struct pool_settings settings; /* its lists are copies */
     char *service;
+    char *relay;
     struct worker_settings worker_settings;
     enum pool_phase phase;
 

@@ -1,6 +1,7 @@
 #include "channel.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
@@ -47,6 +48,14 @@ static void end_of_file(struct channel *channel)
     error_clear(&error);
 }
 
+static void too_much(struct channel *channel)
+{
+    struct error error = {0};
+    error_set(&error, STATUS_EPROTOCOL, "too many bytes came, and no handshake in them");
+    channel_end(channel, &error);
+    error_clear(&error);
+}
+
 /* One read: its size, 0 when nothing is left for now. */
 static size_t channel_read(struct channel *channel)
 {
@@ -54,12 +63,19 @@ static size_t channel_read(struct channel *channel)
     struct error error = {0};
     size_t size = 0;
     void *to = codec->class->space(codec, &size);
+    if (channel->allowance == 0) {
+        too_much(channel);
+        return 0;
+    }
+    size = size < channel->allowance ? size : channel->allowance;
     ssize_t got = to == NULL ? -1 : read(channel->read_fd, to, size);
-    if (got == 0) {
+    /* a socket's other end that was closed with bytes unread has ended as well */
+    if (got == 0 || (got < 0 && to != NULL && errno == ECONNRESET)) {
         end_of_file(channel);
         return 0;
     }
     if (got > 0) {
+        channel->allowance -= channel->allowance == SIZE_MAX ? 0 : (size_t)got;
         codec->class->wrote(codec, (size_t)got);
         if (tell_messages(channel, &error) != STATUS_OK) {
             channel_end(channel, &error);
@@ -170,6 +186,7 @@ void channel_init(struct channel *channel, struct loop *loop, struct codec *code
         .codec = codec,
         .read_fd = read_fd,
         .writer = {.fd = write_fd},
+        .allowance = SIZE_MAX,
         .reading = {.ready = reading_ready},
         .writing = {.ready = writing_ready},
         .deaf = {.run = deaf_run},

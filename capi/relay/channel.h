@@ -19,6 +19,7 @@ struct channel {
     struct codec *codec;
     int read_fd;
     struct frame_writer writer; /* has the other descriptor */
+    size_t allowance;           /* how many bytes may still come */
     bool ended;                 /* told, or closed: nothing is told any more */
     struct loop_watch reading;
     struct loop_watch writing;

@@ -22,6 +22,8 @@ struct codec_class {
     int (*next)(struct codec *codec, struct relay_message *message, struct error *error);
     /* What the protocol itself has to answer to what has come (a PING), if anything. */
     int (*put_answers)(struct codec *codec, struct frame_writer *writer, struct error *error);
+    /* Another limit from the next message on. */
+    void (*set_limit)(struct codec *codec, size_t limit);
     /* What has come of a message that is not whole. */
     struct bytes (*rest)(const struct codec *codec);
     void (*free)(struct codec *codec);

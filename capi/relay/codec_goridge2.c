@@ -100,6 +100,12 @@ static int next(struct codec *codec, struct relay_message *message, struct error
     return got;
 }
 
+static void set_limit(struct codec *codec, size_t limit)
+{
+    self_of(codec)->decoder.limit = limit;
+    self_of(codec)->joiner.limit = limit;
+}
+
 static struct bytes rest(const struct codec *codec)
 {
     return goridge2_decoder_rest(&container_of(codec, const struct codec_goridge2, codec)->decoder);
@@ -122,6 +128,7 @@ static const struct codec_class goridge2_class = {
     .wrote = wrote,
     .next = next,
     .put_answers = put_answers,
+    .set_limit = set_limit,
     .rest = rest,
     .free = goridge2_free,
 };

@@ -132,6 +132,12 @@ static int put_answers(struct codec *codec, struct frame_writer *writer, struct 
     return STATUS_OK;
 }
 
+static void set_limit(struct codec *codec, size_t limit)
+{
+    self_of(codec)->decoder.limit = limit;
+    self_of(codec)->joiner.limit = limit;
+}
+
 static struct bytes rest(const struct codec *codec)
 {
     return goridge3_decoder_rest(&container_of(codec, const struct codec_goridge3, codec)->decoder);
@@ -154,6 +160,7 @@ static const struct codec_class goridge3_class = {
     .wrote = wrote,
     .next = next,
     .put_answers = put_answers,
+    .set_limit = set_limit,
     .rest = rest,
     .free = goridge3_free,
 };

@@ -13,6 +13,7 @@
 
 struct loop;
 struct relay;
+struct relay_listener;
 
 enum relay_message_kind {
     RELAY_PID,   /* the answer to the handshake */
@@ -51,12 +52,13 @@ struct relay_child {
 
 struct relay_class {
     struct relay_child (*child)(struct relay *relay);
-    int (*open)(struct relay *relay, struct error *error);
+    int (*open)(struct relay *relay, pid_t pid, struct error *error);
     int (*send_pid)(struct relay *relay, struct error *error);
     int (*check)(const struct relay *relay, const struct payload *payload, struct error *error);
     int (*send)(struct relay *relay, const struct payload *payload, struct error *error);
     int (*send_stop)(struct relay *relay, struct error *error);
     size_t (*unwritten)(const struct relay *relay);
+    bool (*connected)(const struct relay *relay);
     void (*drain)(struct relay *relay);
     void (*close)(struct relay *relay);
     void (*free)(struct relay *relay);
@@ -79,15 +81,20 @@ struct relay_settings {
 int relay_pipes_new(const struct relay_settings *settings, const struct relay_events *events,
                     void *owner, struct relay **relay, struct error *error);
 
+/* A socket that the worker connects to, at the listener's address. The listener outlives it. */
+int relay_socket_new(struct relay_listener *listener, const struct relay_events *events,
+                     void *owner, struct relay **relay, struct error *error);
+
 static inline struct relay_child relay_child(struct relay *relay)
 {
     return relay->class->child(relay);
 }
 
-/* After the launch: closes the child's ends and begins to read. */
-static inline int relay_open(struct relay *relay, struct error *error)
+/* After the launch of process `pid`: closes the child's ends and begins to read, or to wait for the
+   process to connect. */
+static inline int relay_open(struct relay *relay, pid_t pid, struct error *error)
 {
-    return relay->class->open(relay, error);
+    return relay->class->open(relay, pid, error);
 }
 
 /* The handshake: the server speaks first. */
@@ -121,6 +128,12 @@ static inline int relay_send_stop(struct relay *relay, struct error *error)
 static inline size_t relay_unwritten(const struct relay *relay)
 {
     return relay->class->unwritten(relay);
+}
+
+/* Whether the worker has made the connection; always, where it is born with one. */
+static inline bool relay_connected(const struct relay *relay)
+{
+    return relay->class->connected(relay);
 }
 
 /* Reads what a dead worker has left behind, and no more: a grandchild may hold the pipe open, and

@@ -111,8 +111,9 @@ static bool offered(const struct channel *channel)
     return channel->loop != NULL;
 }
 
-static int pipes_open(struct relay *relay, struct error *error)
+static int pipes_open(struct relay *relay, pid_t pid, struct error *error)
 {
+    (void)pid;
     struct relay_pipes *pipes = pipes_of(relay);
     for (int i = 0; i < CHILD_FDS; i++) {
         close_fd(&pipes->child_fds[i]);
@@ -156,6 +157,12 @@ static size_t pipes_unwritten(const struct relay *relay)
 {
     const struct channel *chosen = container_of(relay, const struct relay_pipes, relay)->chosen;
     return chosen == NULL ? 0 : chosen->writer.execs;
+}
+
+static bool pipes_connected(const struct relay *relay)
+{
+    (void)relay;
+    return true;
 }
 
 static void pipes_drain(struct relay *relay)
@@ -202,6 +209,7 @@ static const struct relay_class pipes_class = {
     .send = pipes_send,
     .send_stop = pipes_send_stop,
     .unwritten = pipes_unwritten,
+    .connected = pipes_connected,
     .drain = pipes_drain,
     .close = pipes_close,
     .free = pipes_free,

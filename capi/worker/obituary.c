@@ -41,10 +41,10 @@ static int say_cause(struct buffer *to, const struct obituary *about)
         return buffer_print(to, "was killed: it closed its relay and did not end");
     }
     if (about->overdue && !about->booted && !about->asked_to_end) {
-        return buffer_print(to,
-                            "was killed: it did not answer the handshake within %g s "
-                            "(allocate_timeout)",
-                            seconds(about->settings->boot_timeout));
+        return buffer_print(to, "was killed: it did not answer the handshake within %g s (%s)",
+                            seconds(about->settings->boot_timeout),
+                            about->settings->listener != NULL ? "relay_timeout"
+                                                              : "allocate_timeout");
     }
     if (about->overdue) {
         return buffer_print(to, "was killed: it did not stop within %g s (destroy_timeout)",
@@ -60,11 +60,33 @@ static int say_cause(struct buffer *to, const struct obituary *about)
     return say_exit(to, about);
 }
 
+static const char *socket_hint(const struct obituary *about)
+{
+    bool v2 = about->settings->protocol == PROTOCOL_V2;
+    if (about->broken) {
+        return v2 ? " (workers.protocol is v2: does the script speak it?)"
+                  : " (over a socket v3 is spoken unless workers.protocol is v2: does the script "
+                    "speak it?)";
+    }
+    if (about->connected) {
+        return "";
+    }
+    return v2 ? " (it gave no answer at workers.relay: does the script take its relay from "
+                "RR_RELAY, "
+                "and wait for payloads? v2 is spoken there, as workers.protocol says)"
+              : " (it gave no answer at workers.relay: does the script take its relay from "
+                "RR_RELAY, "
+                "and wait for payloads? v3 is spoken there unless workers.protocol is v2)";
+}
+
 /* What to look at when there was no handshake. */
 static const char *boot_hint(const struct obituary *about)
 {
     if (about->asked_to_end || about->killed) {
         return "";
+    }
+    if (about->settings->listener != NULL) {
+        return socket_hint(about);
     }
     switch (about->settings->protocol) {
     case PROTOCOL_V2:

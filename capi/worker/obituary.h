@@ -8,6 +8,7 @@
 
 struct obituary {
     const struct worker_settings *settings;
+    bool connected; /* to where RR_RELAY says */
     bool booted;
     bool asked_to_end;   /* by us */
     bool asks_to_end;    /* by itself */

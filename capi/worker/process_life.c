@@ -52,6 +52,7 @@ static void bury(struct process *process)
     relay_close(process->relay);
     output_finish(&process->output);
     output_finish(&process->errors);
+    process->obituary.connected = relay_connected(process->relay);
     char *text = obituary_write(&process->obituary, &process->worker, &process->tail);
     struct worker_death death = {
         .text = text == NULL ? "out of memory" : text,

@@ -70,7 +70,7 @@ static int listen_to(struct process *process, struct error *error)
 {
     struct loop *loop = process->settings->loop;
     pid_t pid = process->worker.pid;
-    int status = relay_open(process->relay, error);
+    int status = relay_open(process->relay, pid, error);
     if (status == STATUS_OK && process->output.fd >= 0) {
         status = output_watch(&process->output, loop, pid, error);
     }
@@ -92,8 +92,11 @@ static int process_start(struct process *process, struct error *error)
         .protocol = settings->protocol,
         .limit = settings->max_payload_size,
     };
-    int status =
-        relay_pipes_new(&relay_settings, &process_relay_events, process, &process->relay, error);
+    int status = settings->listener != NULL
+                     ? relay_socket_new(settings->listener, &process_relay_events, process,
+                                        &process->relay, error)
+                     : relay_pipes_new(&relay_settings, &process_relay_events, process,
+                                       &process->relay, error);
     /* where the relay has standard output, the relay says what becomes of it */
     if (status == STATUS_OK && relay_child(process->relay).output < 0) {
         status = output_open(&process->output, &child_output, error);

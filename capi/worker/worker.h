@@ -10,6 +10,7 @@
 #include "worker/worker_state.h"
 
 struct loop;
+struct relay_listener;
 
 /* All borrowed; outlives the workers. */
 struct worker_settings {
@@ -21,10 +22,11 @@ struct worker_settings {
     char *const *environment;
     enum protocol protocol;
     size_t max_payload_size;
-    int64_t boot_timeout;    /* milliseconds, from the start to the answered handshake */
-    int64_t destroy_timeout; /* milliseconds, from the wish that it ends to SIGKILL */
-    struct cgroup_oom *oom;  /* tells the kernel's kills from others; NULL: nobody asks */
-    int64_t exec_ttl;        /* milliseconds of wall clock for one job; 0: no limit */
+    struct relay_listener *listener; /* of worker_relay.h; NULL: pipes */
+    int64_t boot_timeout;            /* milliseconds, from the start to the answered handshake */
+    int64_t destroy_timeout;         /* milliseconds, from the wish that it ends to SIGKILL */
+    struct cgroup_oom *oom;          /* tells the kernel's kills from others; NULL: nobody asks */
+    int64_t exec_ttl;                /* milliseconds of wall clock for one job; 0: no limit */
 };
 
 struct worker_death {

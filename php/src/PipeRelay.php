@@ -4,25 +4,20 @@ declare(strict_types=1);
 
 namespace Coyote;
 
-use Coyote\Exception\ProtocolException;
 use Coyote\Exception\RelayException;
-use Coyote\Goridge\Frame;
-use Coyote\Goridge\PipeReader;
-use Coyote\Goridge\PipeWriter;
+use Coyote\Goridge\Channel;
 use Coyote\Goridge\StreamCall;
 
 /**
  * The way to the server over two pipes, in goridge frames of the third format.
  *
- * The handshake and the server's control frames are answered here. Reads have no time limit.
- * A server that goes away between two frames says stop by it.
+ * Reads have no time limit. A server that goes away between two frames says stop by it.
  *
  * @since 0.1
  */
 final class PipeRelay implements Relay
 {
-    private readonly PipeReader $reader;
-    private readonly PipeWriter $writer;
+    private readonly Channel $channel;
 
     /**
      * @param resource $input  where the server writes
@@ -30,8 +25,7 @@ final class PipeRelay implements Relay
      */
     public function __construct(mixed $input, mixed $output, private readonly ?OutputGuard $guard = null)
     {
-        $this->reader = new PipeReader($input);
-        $this->writer = new PipeWriter($output);
+        $this->channel = new Channel($input, $output);
         $this->guard?->arm();
     }
 
@@ -52,7 +46,7 @@ final class PipeRelay implements Relay
         if (\preg_match('~^pipes://(stdin|fd/\d+):(stdout|fd/\d+)$~D', $address, $ends) !== 1) {
             throw new RelayException(\sprintf(
                 'RR_RELAY is "%s", which this worker cannot use: '
-                . 'it takes "pipes" or "pipes://fd/3:fd/4" (input, then output).',
+                . 'it takes "pipes", "pipes://fd/3:fd/4" (input, then output), "unix://path" or "tcp://host:port".',
                 $address,
             ));
         }
@@ -70,77 +64,22 @@ final class PipeRelay implements Relay
     {
         $this->guard?->arm();
 
-        while (($frame = $this->reader->read()) !== null) {
-            if (($frame->flags & Frame::CONTROL) !== 0) {
-                if ($this->isStop($frame)) {
-                    return null;
-                }
-            } elseif (($frame->stream & (Frame::STREAM_STOP | Frame::STREAM_PONG)) === 0) {
-                return $this->payload($frame);
-            } // else: a word about a stream that has ended
-        }
-
-        return null;
+        return $this->channel->receive();
     }
 
     public function send(Payload $reply): void
     {
-        $context = \strlen($reply->context);
-        $this->writer->write(
-            Frame::header(0, $context + \strlen($reply->body), $context),
-            $reply->context,
-            $reply->body,
-        );
+        $this->channel->send($reply);
     }
 
     public function error(string $message): void
     {
-        $this->writer->write(Frame::header(Frame::ERROR, \strlen($message)), $message);
+        $this->channel->error($message);
     }
 
     public function stop(): void
     {
-        $this->send(new Payload('', '{"stop":true}'));
-    }
-
-    /** Answers a control frame; whether it was the order to stop. */
-    private function isStop(Frame $frame): bool
-    {
-        $control = \json_decode($frame->payload, true);
-        if (\is_array($control) && ($control['stop'] ?? null) === true) {
-            return true;
-        }
-        if (!\is_array($control) || !\is_int($control['pid'] ?? null) || $control['pid'] <= 0) {
-            throw new ProtocolException(
-                'The server sent a control frame that says nothing known: ' . Frame::quote($frame->payload)
-                . '. Expected {"pid":N} or {"stop":true}.',
-            );
-        }
-
-        $answer = '{"pid":' . \getmypid() . '}';
-        $this->writer->write(Frame::header(Frame::CONTROL, \strlen($answer)), $answer);
-
-        return false;
-    }
-
-    private function payload(Frame $frame): Payload
-    {
-        if ($frame->options === []) {
-            throw new ProtocolException(
-                'The server sent a payload frame without options; one is needed, the length of the context.',
-            );
-        }
-
-        $context = $frame->options[0];
-        if ($context > \strlen($frame->payload)) {
-            throw new ProtocolException(\sprintf(
-                'The server sent a frame of %d bytes whose context is said to have %d.',
-                \strlen($frame->payload),
-                $context,
-            ));
-        }
-
-        return new Payload(\substr($frame->payload, $context), \substr($frame->payload, 0, $context));
+        $this->channel->stop();
     }
 
     /**

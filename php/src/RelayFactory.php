@@ -25,7 +25,7 @@ final class RelayFactory
 
         $address = \getenv('RR_RELAY');
         if ($address !== false && $address !== '') {
-            return PipeRelay::open($address);
+            return SocketRelay::canOpen($address) ? SocketRelay::open($address) : PipeRelay::open($address);
         }
         if (\defined('STDIN') && \stream_isatty(\STDIN)) {
             throw new RelayException(

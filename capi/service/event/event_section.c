@@ -1,5 +1,8 @@
 #include "event_section.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "config/schema.h"
 #include "service/event/workers_section.h"
 
@@ -56,6 +59,13 @@ int event_section_check(struct config *config, const char *name, const struct so
     }
     int status = config_check(config, name, schema, error);
     json_decref(schema);
+    char *workers = NULL;
+    if (status == STATUS_OK && asprintf(&workers, "%s.workers", name) < 0) {
+        status = error_memory(error);
+    } else if (status == STATUS_OK) {
+        status = workers_section_check(config, workers, error);
+        free(workers);
+    }
     return status;
 }
 

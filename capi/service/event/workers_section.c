@@ -33,8 +33,11 @@ static const char schema[] =
     " \"protocol\": {\"type\": \"string\", \"enum\": [\"auto\", \"v2\", \"v3\"],"
     "  \"default\": \"auto\", \"description\": \"what workers speak: goridge v3, or v2 as in"
     " RoadRunner 1; auto offers both and takes the one that is answered\"},"
-    " \"relay\": {\"type\": \"string\", \"enum\": [\"pipes\"], \"default\": \"pipes\","
-    "  \"description\": \"how bytes reach a worker\"},"
+    " \"relay\": {\"type\": \"string\", \"default\": \"pipes\","
+    "  \"description\": \"how bytes reach a worker: pipes, unix://path or tcp://host:port\"},"
+    " \"relay_timeout\": " TIMEOUT_SCHEMA(
+        "relayTimeout",
+        "how long a worker may take to connect to a unix or tcp relay and to answer there") ","
     " \"max_payload_size\": {\"type\": \"string\", \"format\": \"size\", \"minimum\": 1,"
     "  \"aliases\": [\"maxPayloadSize\"], \"default\": %zu,"
     "  \"description\": \"the most bytes of context and body together\"},"
@@ -98,6 +101,22 @@ static json_int_t integer(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
+int workers_section_check(const struct config *config, const char *path, struct error *error)
+{
+    const char *relay = json_string_value(json_object_get(config_find(config, path), "relay"));
+    struct error reason = {0};
+    int status = relay == NULL ? STATUS_OK : pool_check_relay(relay, &reason);
+    char *key = NULL;
+    if (status == STATUS_ECONFIG && asprintf(&key, "%s.relay", path) >= 0) {
+        config_mistake(config, key, error, "%s", error_text(&reason));
+        free(key);
+    } else if (status != STATUS_OK) {
+        error_move(error, &reason);
+    }
+    error_clear(&reason);
+    return status;
+}
+
 void workers_section_read(const json_t *workers, struct workers_section *section)
 {
     const json_t *pool = json_object_get(workers, "pool");
@@ -105,6 +124,8 @@ void workers_section_read(const json_t *workers, struct workers_section *section
     *section = (struct workers_section){
         .command = json_string_value(json_object_get(workers, "command")),
         .protocol = protocol_of(workers),
+        .relay = json_string_value(json_object_get(workers, "relay")),
+        .relay_timeout = integer(workers, "relay_timeout"),
         .max_payload_size = (size_t)integer(workers, "max_payload_size"),
         .num_workers = (size_t)integer(pool, "num_workers"),
         .max_jobs = (uint64_t)integer(pool, "max_jobs"),
@@ -123,6 +144,8 @@ void workers_section_settings(const struct workers_section *section, struct pool
 {
     settings->num_workers = section->num_workers;
     settings->protocol = section->protocol;
+    settings->relay = section->relay;
+    settings->relay_timeout = section->relay_timeout;
     settings->max_jobs = section->max_jobs;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;

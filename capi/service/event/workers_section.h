@@ -6,12 +6,15 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "config/config.h"
 #include "payload/protocol.h"
 
 /* A checked `workers` with its defaults, borrowed from the tree. */
 struct workers_section {
     const char *command; /* as written; taken apart by config/command_line.h */
     enum protocol protocol;
+    const char *relay;
+    int64_t relay_timeout;    /* milliseconds, above 0 */
     size_t max_payload_size;  /* bytes */
     size_t num_workers;       /* whether it was written or is the default: see config_position */
     uint64_t max_jobs;        /* 0: no limit */
@@ -28,6 +31,9 @@ struct workers_section {
 /* The caller owns it. NULL on failure. The default of num_workers is the number of CPUs that this
    process may use, by affinity and cgroup quota. */
 json_t *workers_section_schema(struct error *error);
+
+/* What the schema can't say of a `workers` that it has checked; `path` is the section's. */
+int workers_section_check(const struct config *config, const char *path, struct error *error);
 
 void workers_section_read(const json_t *workers, struct workers_section *section);
 

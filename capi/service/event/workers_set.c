@@ -134,6 +134,7 @@ static int try_alone(const char *name, const char *text, const json_t *schema, s
     status =
         status != STATUS_OK ? status : config_read_text(config, name, text, strlen(text), error);
     status = status != STATUS_OK ? status : config_check(config, "workers", schema, error);
+    status = status != STATUS_OK ? status : workers_section_check(config, "workers", error);
     config_free(config);
     return status;
 }

@@ -72,6 +72,22 @@ final class LibraryTest extends TestCase
         $c->coy_pool_free($pool);
     }
 
+    public function testEveryRelayCarriesPayloads(): void
+    {
+        $c = self::$coyote;
+        $socket = sys_get_temp_dir() . '/coyote-abi-' . getmypid() . '.sock';
+        foreach (['pipes', "unix://$socket", 'tcp://127.0.0.1:0'] as $relay) {
+            $pool = $c->coy_pool_new(sprintf('"%s" "%s"', PHP_BINARY, self::WORKER));
+            self::assertSame(0, $c->coy_pool_set($pool, 'relay', $relay), $c->coy_error_message());
+            self::assertSame(0, $c->coy_pool_set($pool, 'relayTimeout', '20s'), $c->coy_error_message());
+            self::assertSame(0, $c->coy_pool_start($pool, 20000), $c->coy_error_message());
+            self::assertSame([0, 'a', $relay, ''], $this->read($c->coy_pool_exec($pool, 'a', 1, $relay, strlen($relay), 20000)));
+            self::assertSame(str_starts_with($relay, 'unix'), file_exists($socket));
+            $c->coy_pool_free($pool);
+            self::assertFileDoesNotExist($socket);
+        }
+    }
+
     public function testSubmittedJobsAreAnsweredOnceEach(): void
     {
         $pool = $this->pool(2);
@@ -201,6 +217,8 @@ final class LibraryTest extends TestCase
         yield 'misspelt' => ['num_worker', '1', 'did you mean "num_workers"?'];
         yield 'of the supervisor' => ['exec_ttls', '1', 'workers.pool.supervisor.exec_ttls'];
         yield 'no unit' => ['destroy_timeout', '5 parsecs', 'there is no unit'];
+        yield 'no relay' => ['relay', 'tcp://', 'must be tcp://host:port'];
+        yield 'relay timeout' => ['relay_timeout', '0', 'must be above zero'];
         yield 'empty command' => ['command', '', 'the command is empty'];
         yield 'not UTF-8' => ['env.X', "\xff", 'UTF-8'];
     }

@@ -244,7 +244,7 @@ final class PipeRelayTest extends TestCase
     public static function badAddresses(): iterable
     {
         yield 'the old name' => ['pipe', 'RR_RELAY is "pipe", which this worker cannot use: it takes "pipes"'];
-        yield 'tcp' => ['tcp://127.0.0.1:6001', 'RR_RELAY is "tcp://127.0.0.1:6001", which this worker cannot use'];
+        yield 'unknown' => ['udp://127.0.0.1:6001', 'RR_RELAY is "udp://127.0.0.1:6001", which this worker cannot use'];
         yield 'half' => ['pipes://fd/3', 'which this worker cannot use'];
         yield 'wrong way round' => ['pipes://stdout:stdin', 'which this worker cannot use'];
         yield 'closed' => ['pipes://fd/77:fd/78', 'but fd/77 is not open'];

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Tests\Support;
 
 /**
- * The server's side of one worker: a real php process, joined by real pipes.
+ * The server's side of one worker: a real php process, joined by real pipes or a real socket.
  *
  * Every wait gives up after DEADLINE with what the process printed, so a worker that hangs or
  * spins fails its test.
@@ -40,8 +40,14 @@ final class WorkerProcess
         array $environment = [],
         ?string $directory = null,
         ?string $relay = self::ON_DESCRIPTORS,
+        bool $listens = true,
     ) {
         $own = $relay === self::ON_DESCRIPTORS;
+        $isSocket = $listens && \preg_match('~^(unix|tcp):~', (string) $relay) === 1;
+        $server = $isSocket ? \stream_socket_server((string) $relay) : null;
+        if (\is_resource($server) && \str_starts_with((string) $relay, 'tcp:')) {
+            $relay = 'tcp://' . \stream_socket_get_name($server, false);
+        }
         $descriptors = [['file', '/dev/null', 'r'], ['pipe', 'w'], ['pipe', 'w']];
         if ($own) {
             $descriptors += [3 => ['pipe', 'r'], 4 => ['pipe', 'w']];
@@ -66,6 +72,12 @@ final class WorkerProcess
             ? ['relay' => $pipes[4], 'stdout' => $pipes[1], 'stderr' => $pipes[2]]
             : ['relay' => $pipes[1], 'stderr' => $pipes[2]];
 
+        if (\is_resource($server)) {
+            \fclose($this->input);
+            $this->input = \stream_socket_accept($server, self::DEADLINE);
+            $this->outputs = ['relay' => $this->input, 'stdout' => $pipes[1], 'stderr' => $pipes[2]];
+        }
+
         \stream_set_blocking($this->input, false);
         foreach ($this->outputs as $output) {
             \stream_set_blocking($output, false);
@@ -73,11 +85,16 @@ final class WorkerProcess
     }
 
     /** A process that runs PHP code in which $worker is a Coyote\Worker. */
-    public static function running(string $code, ?string $relay = self::ON_DESCRIPTORS): self
-    {
+    public static function running(
+        string $code,
+        ?string $relay = self::ON_DESCRIPTORS,
+        string $ini = 'max_execution_time=0',
+        bool $listens = true,
+    ): self {
         $autoload = \var_export(\dirname(__DIR__, 3) . '/vendor/autoload.php', true);
+        $arguments = ['-d', $ini, '-r', "require $autoload; \$worker = Coyote\\Worker::create(); $code"];
 
-        return new self(['-r', "require $autoload; \$worker = Coyote\\Worker::create(); $code"], relay: $relay);
+        return new self($arguments, relay: $relay, listens: $listens);
     }
 
     public function __destruct()
@@ -105,14 +122,16 @@ final class WorkerProcess
     public function closeInput(): void
     {
         if ($this->input !== null) {
-            \fclose($this->input);
+            $both = \in_array($this->input, $this->outputs, true);
+            $both ? \stream_socket_shutdown($this->input, \STREAM_SHUT_WR) : \fclose($this->input);
             $this->input = null;
         }
     }
 
-    /** Closes the end on which the worker's answers come. */
+    /** Closes the end on which the worker's answers come; of a socket both. */
     public function closeRelay(): void
     {
+        $this->input = $this->input === $this->outputs['relay'] ? null : $this->input;
         \fclose($this->outputs['relay']);
         unset($this->outputs['relay']);
     }

@@ -14,6 +14,7 @@ static char first[64];
 struct pool_host *host;
 struct pool_settings settings;
 
+static char unix_relay[64];
 static char script[512];
 static char *command[] = {PHP, "-d", "memory_limit=1G", script, NULL};
 static struct pool_host_reply *last;
@@ -52,6 +53,21 @@ void fixture_setup(void)
         .prefetch = 1,
         .max_payload_size = 64 * 1024 * 1024,
     };
+}
+
+void fixture_setup_unix(void)
+{
+    fixture_setup();
+    snprintf(unix_relay, sizeof unix_relay, "unix:///tmp/coyote-pool-%d.sock", (int)getpid());
+    settings.relay = unix_relay;
+    settings.relay_timeout = 20000;
+}
+
+void fixture_setup_tcp(void)
+{
+    fixture_setup();
+    settings.relay = "tcp://127.0.0.1:0";
+    settings.relay_timeout = 20000;
 }
 
 void fixture_teardown(void)

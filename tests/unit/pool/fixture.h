@@ -12,6 +12,9 @@ extern struct pool_settings settings;
 
 /* Sets `settings` to two workers with short time-outs. */
 void fixture_setup(void);
+/* The same over a socket. */
+void fixture_setup_unix(void);
+void fixture_setup_tcp(void);
 void fixture_teardown(void);
 
 void start_pool(void);

@@ -216,12 +216,12 @@ START_TEST(jobs_run_in_parallel_and_prefetched_ones_in_order)
 }
 END_TEST
 
-TCase *outcomes_case(void);
-TCase *outcomes_case(void)
+TCase *outcomes_case(const char *relay, void (*setup)(void));
+TCase *outcomes_case(const char *relay, void (*setup)(void))
 {
-    TCase *test = tcase_create("outcomes");
+    TCase *test = tcase_create(relay);
     tcase_set_timeout(test, 90);
-    tcase_add_checked_fixture(test, fixture_setup, fixture_teardown);
+    tcase_add_checked_fixture(test, setup, fixture_teardown);
     tcase_add_test(test, a_payload_comes_back);
     tcase_add_test(test, every_byte_and_any_size_comes_back);
     tcase_add_test(test, an_empty_payload_is_rejected_and_costs_no_worker);

@@ -1,7 +1,7 @@
-#include "suite.h"
+#include "fixture.h"
 
-TCase *outcomes_case(void);
-TCase *deaths_case(void);
+TCase *outcomes_case(const char *relay, void (*setup)(void));
+TCase *deaths_case(const char *relay, void (*setup)(void));
 TCase *boot_case(void);
 TCase *host_case(void);
 TCase *reset_case(void);
@@ -13,8 +13,8 @@ TCase *chaos_case(void);
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("pool");
-    suite_add_tcase(suite, outcomes_case());
-    suite_add_tcase(suite, deaths_case());
+    suite_add_tcase(suite, outcomes_case("outcomes", fixture_setup));
+    suite_add_tcase(suite, deaths_case("deaths", fixture_setup));
     suite_add_tcase(suite, boot_case());
     suite_add_tcase(suite, host_case());
     suite_add_tcase(suite, executor_case());

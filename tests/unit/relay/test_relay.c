@@ -4,6 +4,10 @@ TCase *frame_writer_case(void);
 TCase *quiet_write_case(void);
 TCase *reply_joiner_case(void);
 TCase *relay_pipes_case(void);
+TCase *relay_address_case(void);
+TCase *listening_socket_case(void);
+TCase *relay_socket_case(void);
+TCase *strangers_case(void);
 
 Suite *unit_suite(void)
 {
@@ -12,5 +16,9 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, quiet_write_case());
     suite_add_tcase(suite, reply_joiner_case());
     suite_add_tcase(suite, relay_pipes_case());
+    suite_add_tcase(suite, relay_address_case());
+    suite_add_tcase(suite, listening_socket_case());
+    suite_add_tcase(suite, relay_socket_case());
+    suite_add_tcase(suite, strangers_case());
     return suite;
 }

@@ -93,7 +93,7 @@ static void setup(void)
     worker_in = fcntl(child.fds[0], F_DUPFD_CLOEXEC, 0);
     worker_out = fcntl(child.fds[1], F_DUPFD_CLOEXEC, 0);
     ck_assert_int_eq(fcntl(worker_in, F_GETFL) & O_NONBLOCK, 0);
-    ck_assert_int_eq(relay_open(relay, NULL), 0);
+    ck_assert_int_eq(relay_open(relay, getpid(), NULL), 0);
 }
 
 static void hang_up(int *fd)

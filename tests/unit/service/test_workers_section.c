@@ -39,6 +39,7 @@ static int check(const char *workers)
     ck_assert_msg(schema != NULL, "%s", error_text(&error));
     int status = config_check(config, "workers", schema, &error);
     json_decref(schema);
+    status = status != STATUS_OK ? status : workers_section_check(config, "workers", &error);
     workers_section_read(config_find(config, "workers"), &section);
     return status;
 }
@@ -54,6 +55,8 @@ START_TEST(the_defaults_are_roadrunners)
     ck_assert_int_eq(section.allocate_timeout, 60000);
     ck_assert_int_eq(section.destroy_timeout, 60000);
     ck_assert_uint_eq(section.max_payload_size, (size_t)64 * 1024 * 1024);
+    ck_assert_str_eq(section.relay, "pipes");
+    ck_assert_int_eq(section.relay_timeout, 60000);
     ck_assert_str_eq(config_position(config, "workers.pool.num_workers"), "default");
 }
 END_TEST
@@ -93,9 +96,10 @@ START_TEST(the_log_says_where_the_default_comes_from)
 END_TEST
 
 static const char *const spellings[] = {
-    "{command: php a.php, maxPayloadSize: 1MiB, pool: {numWorkers: 3, maxJobs: 7,"
+    "{command: php a.php, maxPayloadSize: 1MiB, relayTimeout: 3, pool: {numWorkers: 3, maxJobs: 7,"
     " allocateTimeout: 1500ms, destroyTimeout: 2}}",
-    "{command: php a.php, max_payload_size: 1048576, pool: {num_workers: 3, max_jobs: 7,"
+    "{command: php a.php, max_payload_size: 1048576, relay_timeout: 3000ms, pool: {num_workers: 3, "
+    "max_jobs: 7,"
     " allocate_timeout: 1.5s, destroy_timeout: 2000ms}}",
 };
 
@@ -107,6 +111,7 @@ START_TEST(both_spellings_are_known)
     ck_assert_int_eq(section.allocate_timeout, 1500);
     ck_assert_int_eq(section.destroy_timeout, 2000);
     ck_assert_uint_eq(section.max_payload_size, 1048576);
+    ck_assert_int_eq(section.relay_timeout, 3000);
 }
 END_TEST
 
@@ -119,7 +124,10 @@ static const struct {
     {"{command: 'php \"a.php'}", "workers.command: "},
     {"{command: 'php a.php | tee log'}", "workers.command: "},
     {"{command: php, protocol: v1}", "expected one of \"auto\", \"v2\", \"v3\""},
-    {"{command: php, relay: 'tcp://:7000'}", "expected \"pipes\""},
+    {"{command: php, relay: sockets}", "workers.relay: expected \"pipes\""},
+    {"{command: php, relay: 'tcp://:7000'}", "workers.relay: tcp://:7000 is no address"},
+    {"{command: php, relay: 'unix://'}", "workers.relay: unix:// needs a path"},
+    {"{command: php, relay_timeout: 0}", "workers.relay_timeout: must be above zero"},
     {"{command: php, max_payload_size: 0}", "workers.max_payload_size: "},
     {"{command: php, pool: {num_workers: 0}}", "workers.pool.num_workers: "},
     {"{command: php, pool: {num_workers: 501}}", "workers.pool.num_workers: "},

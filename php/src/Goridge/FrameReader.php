@@ -12,7 +12,7 @@ use Coyote\Exception\RelayException;
  *
  * @internal
  */
-final class PipeReader
+final class FrameReader
 {
     /** A pipe of Linux holds as much, so one read takes all that lies in it. */
     private const CHUNK = 65536;

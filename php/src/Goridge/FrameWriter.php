@@ -11,7 +11,7 @@ use Coyote\Exception\RelayException;
  *
  * @internal
  */
-final class PipeWriter
+final class FrameWriter
 {
     /** Up to here joining the parts is cheaper than another system call. */
     private const JOIN = 65536;
