@@ -138,6 +138,13 @@ coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms);
  * outcome has been taken. since 0.1 */
 coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms);
 
+/* Replaces the workers by fresh ones, which read their code anew, one after the other: the fresh one
+ * is ready before the old one goes, no job fails by it, and one at work ends when it has answered.
+ * Where a fresh one can't start, the old ones go on and the log says why. It goes on while you call
+ * coy_pool_next and its like. 0, COY_ESTATE: it does not run; COY_EHANDLE, COY_EFORKED.
+ * Does not block. since 0.1 */
+int coy_pool_reset(coy_pool *pool);
+
 /* A descriptor to poll for reading, the pool's own (never read or close it): readable when
  * coy_pool_next(pool, 0) has something to do or to give. A negative coy_status: COY_EHANDLE,
  * COY_EFORKED. since 0.1 */

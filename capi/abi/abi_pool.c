@@ -213,6 +213,14 @@ coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms)
     return take(pool, job <= 0 ? UINT64_MAX : (uint64_t)job, timeout_ms);
 }
 
+int coy_pool_reset(coy_pool *pool)
+{
+    struct error error = {0};
+    struct abi_pool *found = abi_pool_find(pool);
+    return found == NULL ? coy_error_status()
+                         : last_error_keep(pool_host_reset(found->host, &error), &error);
+}
+
 int coy_pool_fd(coy_pool *pool)
 {
     struct abi_pool *found = abi_pool_find(pool);

@@ -41,7 +41,10 @@ int container_result(const struct container *container, struct error *error);
 void container_stop(struct container *container);
 void container_stop_now(struct container *container);
 
-/* INT and TERM: the first stops, a second one stops at once. `at_once` (may be NULL) runs in the
+/* Fresh workers for all services that serve. */
+void container_reset(struct container *container);
+
+/* HUP resets, unless it was ignored before (nohup). INT and TERM: the first stops, a second one stops at once. `at_once` (may be NULL) runs in the
    handler itself, see loop/loop_signal.h. Again: puts the handlers back in place after something
    else (PHP's start) has taken the signals. */
 int container_take_signals(struct container *container, void (*at_once)(int signal, unsigned count),

@@ -74,6 +74,16 @@ void container_stop_entries(struct container *container)
     }
 }
 
+void container_reset(struct container *container)
+{
+    for (size_t i = 0; i < container->count && !container->stopping; i++) {
+        struct container_entry *entry = &container->entries[i];
+        if (entry->state == ENTRY_SERVING && entry->service->class->reset != NULL) {
+            entry->service->class->reset(entry->service);
+        }
+    }
+}
+
 void container_stop(struct container *container)
 {
     container->stopping = true;

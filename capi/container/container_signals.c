@@ -23,6 +23,11 @@ static void received(struct loop_signals *signals, int last, unsigned count)
     }
 }
 
+static void hung_up(struct loop_signals *signals)
+{
+    container_reset(container_of(signals, struct container, signals));
+}
+
 int container_take_signals(struct container *container, void (*at_once)(int signal, unsigned count),
                            struct error *error)
 {
@@ -30,7 +35,8 @@ int container_take_signals(struct container *container, void (*at_once)(int sign
         loop_signals_stop(&container->signals);
         container->signals_taken = false;
     }
-    container->signals = (struct loop_signals){.received = received, .at_once = at_once};
+    container->signals =
+        (struct loop_signals){.received = received, .hung_up = hung_up, .at_once = at_once};
     int status = loop_signals_start(container->loop, &container->signals, error);
     container->signals_taken = status == STATUS_OK;
     return status;

@@ -30,6 +30,8 @@ struct service_class {
                 struct error *error);
     /* Starts; does not block. Ends by container_service_ended, once. NULL: nothing to serve. */
     int (*serve)(struct service *service, struct error *error);
+    /* Fresh workers for old ones, while serving; goes on by itself. NULL: it has none. */
+    void (*reset)(struct service *service);
     /* Drains and ends by container_service_ended. Comes at most once, and only after serve. */
     void (*stop)(struct service *service);
     /* As stop, at once; may follow stop. */

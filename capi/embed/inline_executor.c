@@ -66,6 +66,22 @@ static void inline_stop_now(struct executor *base)
     inline_stop(base);
 }
 
+/* The script leaves its loop after the event in hand, and runs again from its first line. */
+static int inline_reset(struct executor *base, struct error *error)
+{
+    struct inline_executor *executor = executor_of(base);
+    if (executor->phase != INLINE_SERVING || executor->stopping) {
+        return error_set(error, STATUS_ESTATE, "there is nothing to reset: PHP does not serve");
+    }
+    log_write(executor->settings.log, LOG_LEVEL_INFO, executor->settings.service, 0,
+              "a reset: the script starts again");
+    executor->retiring = true;
+    executor->renewing = true;
+    executor->waiting = false;
+    executor->not_before = 0;
+    return STATUS_OK;
+}
+
 static void cancel(struct job *job)
 {
     const struct reply reply = {.outcome = OUTCOME_CANCELLED,
@@ -100,6 +116,7 @@ static const struct executor_class inline_class = {
     .start = inline_start,
     .submit = inline_submit,
     .room = inline_room,
+    .reset = inline_reset,
     .stop = inline_stop,
     .stop_now = inline_stop_now,
     .free = inline_free,

@@ -15,6 +15,7 @@ void inline_executor_run_begins(struct inline_executor *executor)
     executor->retiring = false;
     executor->gave_up = false;
     executor->settled = false;
+    executor->renewing = false;
     executor->jobs = 0;
 }
 
@@ -83,7 +84,8 @@ static void plan_next(struct inline_executor *executor, const struct embed_endin
     struct log *log = executor->settings.log;
     const char *service = executor->settings.service;
     executor->not_before = 0;
-    if (!executor->settled) {
+    bool in_vain = !executor->settled && !(executor->renewing && executor->asked);
+    if (in_vain) {
         pause_before_next(executor);
     }
     if (executor->stopping) {
@@ -95,7 +97,7 @@ static void plan_next(struct inline_executor *executor, const struct embed_endin
                   "%s did not ask for an event: %.*s; it starts again in %d ms",
                   executor->settings.command, (int)words.size, (const char *)words.data,
                   clock_wait(executor->not_before));
-    } else if (!executor->settled) {
+    } else if (in_vain) {
         log_write(log, LOG_LEVEL_WARNING, service, 0,
                   "%s ended by stop() before it had served an event; it starts again in %d ms",
                   executor->settings.command, clock_wait(executor->not_before));

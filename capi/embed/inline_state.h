@@ -26,6 +26,7 @@ struct inline_executor {
     bool retiring; /* receive() answers null from now on, and the script is run again */
     bool gave_up;  /* by stop(): the event in hand goes to the next run */
     bool settled;  /* an event found its end */
+    bool renewing; /* it ends by a reset */
     uint64_t jobs; /* handed to PHP */
 
     struct list queue;   /* jobs that PHP has not seen, or gave back */

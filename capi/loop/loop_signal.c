@@ -12,7 +12,7 @@
 /* `timeout` and terminals signal a process and its group: the same wish, heard twice. */
 #define ONE_WISH (10 * CLOCK_MILLISECOND)
 
-static const int taken[] = {SIGINT, SIGTERM};
+static const int taken[] = {SIGINT, SIGTERM, SIGHUP};
 enum { TAKEN = sizeof taken / sizeof *taken };
 
 /* What the handler may touch. */
@@ -21,6 +21,7 @@ static struct {
     int fd;
     atomic_uint count;
     atomic_int last;
+    atomic_uint hung_up;   /* deliveries of SIGHUP that were not told yet */
     _Atomic int64_t heard; /* when; 0: not yet */
     struct sigaction before[TAKEN];
     sigset_t mask_before;
@@ -29,6 +30,12 @@ static struct {
 static void handle(int signal)
 {
     int saved = errno;
+    if (signal == SIGHUP) {
+        atomic_fetch_add(&state.hung_up, 1);
+        eventfd_write(state.fd, 1);
+        errno = saved;
+        return;
+    }
     int64_t now = clock_now();
     if (now - atomic_load(&state.heard) < ONE_WISH) {
         errno = saved;
@@ -53,9 +60,19 @@ static void signals_ready(struct loop_watch *watch, uint32_t events)
     unsigned count = atomic_load(&state.count);
     unsigned fresh = count - signals->seen;
     signals->seen = count;
+    if (atomic_exchange(&state.hung_up, 0) > 0) {
+        signals->hung_up(signals);
+    }
     if (fresh > 0) {
         signals->received(signals, atomic_load(&state.last), fresh);
     }
+}
+
+static bool wanted(const struct loop_signals *signals, int signal)
+{
+    struct sigaction now;
+    return signal != SIGHUP || (signals->hung_up != NULL && sigaction(signal, NULL, &now) == 0 &&
+                                now.sa_handler != SIG_IGN);
 }
 
 int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error)
@@ -84,8 +101,11 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
     struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < TAKEN; i++) {
-        sigaction(taken[i], &action, &state.before[i]);
-        sigaddset(&heard, taken[i]);
+        bool take = wanted(signals, taken[i]);
+        sigaction(taken[i], take ? &action : NULL, &state.before[i]);
+        if (take) {
+            sigaddset(&heard, taken[i]);
+        }
     }
     /* who started us may have blocked them */
     pthread_sigmask(SIG_UNBLOCK, &heard, &state.mask_before);

@@ -10,13 +10,16 @@
 struct loop_signals {
     /* From a step: `count` deliveries since the last call, `last` is the signal's number. */
     void (*received)(struct loop_signals *signals, int last, unsigned count);
+    /* From a step, for SIGHUP; NULL: it is left alone. */
+    void (*hung_up)(struct loop_signals *signals);
     /* From the handler itself, async-signal-safe, may be NULL: `count` since the start. */
     void (*at_once)(int signal, unsigned count);
     struct loop_watch watch;
     unsigned seen;
 };
 
-/* Takes SIGINT and SIGTERM, and unblocks them. */
+/* Takes SIGINT and SIGTERM, and SIGHUP where it is asked for and was not ignored before (nohup);
+   unblocks what it takes. */
 int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error);
 
 /* Gives back the handlers and the mask that were there. */

@@ -29,6 +29,10 @@ struct executor_class {
     void (*submit)(struct executor *executor, struct job *job);
     /* How many jobs it would start on without queueing them. */
     size_t (*room)(const struct executor *executor);
+    /* Begins to replace what runs PHP by fresh ones, which read the code anew, and goes on by itself;
+       no job fails by it. Where fresh ones can't start, the old ones go on and the log says why.
+       STATUS_ESTATE unless it runs. */
+    int (*reset)(struct executor *executor, struct error *error);
     /* Lets the jobs that were begun end, cancels the others; `stopped` follows, even where start
        was never called. Calling it again does nothing. */
     void (*stop)(struct executor *executor);
@@ -58,6 +62,11 @@ static inline void executor_submit(struct executor *executor, struct job *job)
 static inline size_t executor_room(const struct executor *executor)
 {
     return executor->class->room(executor);
+}
+
+static inline int executor_reset(struct executor *executor, struct error *error)
+{
+    return executor->class->reset(executor, error);
 }
 
 static inline void executor_stop(struct executor *executor)

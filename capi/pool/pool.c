@@ -148,6 +148,7 @@ static const struct executor_class pool_class = {
     .start = pool_start,
     .submit = pool_submit,
     .room = pool_executor_room,
+    .reset = pool_reset,
     .stop = pool_stop,
     .stop_now = pool_stop_now,
     .free = pool_free,

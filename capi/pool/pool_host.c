@@ -257,6 +257,12 @@ void pool_host_reply_free(struct pool_host_reply *reply)
     }
 }
 
+int pool_host_reset(struct pool_host *host, struct error *error)
+{
+    return host->pool == NULL ? error_set(error, STATUS_ESTATE, "start the pool first")
+                              : executor_reset(host->pool, error);
+}
+
 int pool_host_fd(const struct pool_host *host)
 {
     return loop_fd(host->loop);

@@ -47,6 +47,10 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
                    struct pool_host_reply **reply, struct error *error);
 void pool_host_reply_free(struct pool_host_reply *reply);
 
+/* Fresh workers for old ones, without failing a job; goes on while the host waits for outcomes.
+   STATUS_ESTATE: it does not run. Does not block. */
+int pool_host_reset(struct pool_host *host, struct error *error);
+
 /* Readable when pool_host_next(host, 0, 0, ...) has something to do or to give. */
 int pool_host_fd(const struct pool_host *host);
 

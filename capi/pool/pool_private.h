@@ -50,6 +50,9 @@ struct pool {
     unsigned failures; /* deaths in a row without a job done */
     struct loop_timer restart;
     struct loop_timer watch;
+    unsigned generation; /* of workers that are started now */
+    bool resetting;      /* until the last worker of an older one is superseded */
+    size_t superseded;   /* workers that still work although their successors are there */
     struct cgroup_oom oom;
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
@@ -88,6 +91,18 @@ size_t pool_room(const struct pool *pool);
 /* Is given no more jobs, and replaced once it has answered those that it has. */
 void pool_worker_spent(struct pool *pool, struct worker *worker);
 size_t pool_worker_count(const struct pool *pool);
+
+/* How many workers there are, but for those that leave or have their successors already. */
+size_t pool_strength(const struct pool *pool);
+void pool_leave(struct pool *pool, struct worker *worker);
+
+/* --- pool_reset.c --- */
+int pool_reset(struct executor *executor, struct error *error);
+/* A worker has booted: one of an older generation may go, and the next fresh one come. */
+void pool_reset_step(struct pool *pool);
+/* One that can't boot ends the reset, and the old ones go on; true when that is so. */
+bool pool_reset_failed(struct pool *pool, const struct worker *worker,
+                       const struct worker_death *death);
 
 /* --- pool_supervisor.c --- */
 void pool_supervise(struct pool *pool); /* from when it runs */

@@ -45,6 +45,11 @@ static size_t staying(const struct pool *pool)
     return pool->ready.count + pool->busy.count + pool->full.count;
 }
 
+size_t pool_strength(const struct pool *pool)
+{
+    return staying(pool) - pool->superseded;
+}
+
 size_t pool_room(const struct pool *pool)
 {
     if (pool->phase != POOL_RUNNING) {
@@ -127,8 +132,15 @@ static void worker_gave_back(void *owner, struct worker *worker, struct job *job
 
 /* --- coming and going --- */
 
-static void leave(struct pool *pool, struct worker *worker)
+static void forget_superseded(struct pool *pool, struct worker *worker)
 {
+    pool->superseded -= worker->superseded ? 1 : 0;
+    worker->superseded = false;
+}
+
+void pool_leave(struct pool *pool, struct worker *worker)
+{
+    forget_superseded(pool, worker);
     worker->retired = true;
     put(&pool->leaving, worker);
     worker_retire(worker);
@@ -149,7 +161,7 @@ static void fill(struct pool *pool)
 {
     struct error error = {0};
     while (pool->phase == POOL_RUNNING && pool->restart.loop == NULL &&
-           staying(pool) < pool->settings.num_workers) {
+           pool_strength(pool) < pool->settings.num_workers) {
         if (pool_spawn(pool, &error) != STATUS_OK) {
             log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0, "can't start a worker: %s",
                       error_text(&error));
@@ -169,7 +181,7 @@ void pool_worker_spent(struct pool *pool, struct worker *worker)
 {
     worker->spent = true;
     if (worker->state == WORKER_READY) {
-        leave(pool, worker);
+        pool_leave(pool, worker);
         fill(pool);
     } else if (worker->home == &pool->busy) {
         put(&pool->full, worker);
@@ -186,16 +198,20 @@ static void worker_ready(void *owner, struct worker *worker)
     struct pool *pool = owner;
     pool->starting -= is_starting(pool, worker) ? 1 : 0;
     if (used_up(pool, worker)) {
-        leave(pool, worker);
+        pool_leave(pool, worker);
         fill(pool);
         return;
     }
+    bool fresh = worker->assigned == 0;
     put(&pool->ready, worker);
     /* one that has left already without a handshake fails the pool with its death */
     if (pool->phase == POOL_STARTING && pool->ready.count == pool->settings.num_workers) {
         pool->phase = POOL_RUNNING;
         pool_supervise(pool);
         pool->executor.events->started(pool->executor.owner);
+    }
+    if (pool->resetting && fresh) {
+        pool_reset_step(pool);
     }
     pool_pump(pool);
     tell_room(pool);
@@ -209,6 +225,7 @@ static void worker_leaving(void *owner, struct worker *worker)
         return;
     }
     pool->starting -= is_starting(pool, worker) ? 1 : 0;
+    forget_superseded(pool, worker);
     put(&pool->leaving, worker);
     if (worker->assigned > 0) {
         fill(pool);
@@ -229,7 +246,10 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
 {
     struct pool *pool = owner;
     bool did_nothing = worker->assigned == 0 && !worker->retired;
-    log_death(pool, worker, death);
+    bool of_reset = pool_reset_failed(pool, worker, death);
+    if (!of_reset) {
+        log_death(pool, worker, death);
+    }
     take_out(worker);
     if (pool->phase == POOL_STARTING) {
         struct error error = {0};
@@ -237,7 +257,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
         pool_fail(pool, &error);
     }
     worker_free(worker);
-    if (pool->phase == POOL_RUNNING && did_nothing) {
+    if (pool->phase == POOL_RUNNING && did_nothing && !of_reset) {
         restart_later(pool);
     } else {
         fill(pool);
@@ -260,6 +280,7 @@ int pool_spawn(struct pool *pool, struct error *error)
     struct worker *worker;
     int status = worker_new(&pool->worker_settings, &worker_events, pool, &worker, error);
     if (status == STATUS_OK) {
+        worker->generation = pool->generation;
         put(&pool->full, worker);
         pool->starting++;
     }
@@ -281,7 +302,7 @@ static void empty_into_leaving(struct pool *pool, struct list *workers)
 {
     struct worker *worker;
     while ((worker = first_of(workers)) != NULL) {
-        leave(pool, worker);
+        pool_leave(pool, worker);
     }
 }
 

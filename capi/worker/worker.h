@@ -60,12 +60,14 @@ struct worker {
     struct list *home;     /* the pool's: the list that node is in */
     enum worker_state state;
     pid_t pid;
-    struct list jobs;   /* in flight, oldest first */
-    uint64_t assigned;  /* jobs it was ever given */
-    int64_t started;    /* monotonic */
-    int64_t idle_since; /* monotonic; of the last time that it became READY */
-    bool spent;         /* the pool's: is given no more jobs */
-    bool retired;       /* the pool's: ends by the pool's wish */
+    struct list jobs;    /* in flight, oldest first */
+    uint64_t assigned;   /* jobs it was ever given */
+    int64_t started;     /* monotonic */
+    int64_t idle_since;  /* monotonic; of the last time that it became READY */
+    bool spent;          /* the pool's: is given no more jobs */
+    bool superseded;     /* the pool's: its successor is there already */
+    unsigned generation; /* the pool's: how many resets it has come after */
+    bool retired;        /* the pool's: ends by the pool's wish */
 };
 
 /* Starts the process; `ready` or `died` follows. */

@@ -127,6 +127,16 @@ static void event_stop_now(struct service *base)
     executor_stop_now(service->executor);
 }
 
+static void event_reset(struct service *base)
+{
+    struct event_service *service = event_service_of(base);
+    struct error error = {0};
+    if (executor_reset(service->executor, &error) != STATUS_OK) {
+        log_write(service->context.log, LOG_LEVEL_WARNING, base->name, 0, "%s", error_text(&error));
+    }
+    error_clear(&error);
+}
+
 static void event_free(struct service *base)
 {
     struct event_service *service = event_service_of(base);
@@ -192,6 +202,7 @@ static int event_serve(struct service *base, struct error *error)
 static const struct service_class event_class = {
     .init = event_init,
     .serve = event_serve,
+    .reset = event_reset,
     .stop = event_stop,
     .stop_now = event_stop_now,
     .free = event_free,

@@ -38,7 +38,8 @@ static const char serve[] =
     "Usage: @ serve [OPTION]...\n"
     "\n"
     "Runs the services of a config. Ctrl-C (INT) or TERM lets what has begun end and stops; a\n"
-    "second one stops at once. Log lines go to stderr.\n"
+    "second one stops at once. HUP brings fresh workers, with the code as it is then. Log\n"
+    "lines go to stderr.\n"
     "\n"
     "Options:\n";
 

@@ -145,7 +145,7 @@ final class SignalEmbedTest extends TestCase
         self::assertSame(1, preg_match('/^SigCgt:\s*([0-9a-f]+)$/m', $server->read('status'), $found));
         $mask = $found[1] ?? '';
         $caught = (int) hexdec($mask);
-        $allowed = [SIGINT, SIGTERM, SIGPROF]; // PROF: set_time_limit
+        $allowed = [SIGINT, SIGTERM, SIGHUP, SIGPROF]; // PROF: set_time_limit
         foreach ($allowed as $signal) {
             $caught &= ~(1 << ($signal - 1));
         }

@@ -37,6 +37,7 @@ START_TEST(every_call_before_the_start_is_told_what_to_do)
     ck_assert_int_eq(coy_error_status(), COY_ESTATE);
     ck_assert_ptr_null(coy_pool_next(pool, -1));
     ck_assert_int_eq(coy_error_status(), COY_ESTATE);
+    ck_assert_int_eq(coy_pool_reset(pool), COY_ESTATE);
     ck_assert_int_eq(coy_pool_log_next(pool), 0);
     ck_assert_int_eq(coy_pool_stop(pool, -1), COY_OK);
     coy_pool_free(pool);
@@ -55,6 +56,7 @@ START_TEST(settings_and_variables_reach_the_workers)
     ck_assert_int_eq(coy_pool_start(pool, 30000), COY_OK);
     expect_body(coy_pool_exec(pool, NULL, 0, "env GREETING", 12, 30000), "it's: {a} #b");
     expect_body(coy_pool_exec(pool, NULL, 0, "env RR", 6, 30000), "true");
+    ck_assert_int_eq(coy_pool_reset(pool), COY_OK);
     coy_reply *late = coy_pool_exec(pool, NULL, 0, "sleep 20000", 11, 30000);
     ck_assert_int_eq(coy_reply_outcome(late), COY_OUTCOME_TIMED_OUT);
     coy_reply_free(late);

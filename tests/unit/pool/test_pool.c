@@ -4,6 +4,7 @@ TCase *outcomes_case(const char *relay, void (*setup)(void));
 TCase *deaths_case(const char *relay, void (*setup)(void));
 TCase *boot_case(void);
 TCase *host_case(void);
+TCase *reset_case(void);
 TCase *supervisor_case(void);
 TCase *protocol_case(void);
 TCase *executor_case(void);
@@ -20,5 +21,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, chaos_case());
     suite_add_tcase(suite, protocol_case());
     suite_add_tcase(suite, supervisor_case());
+    suite_add_tcase(suite, reset_case());
     return suite;
 }

@@ -1,0 +1,94 @@
+/* Fresh workers for old ones, one after the other: the fresh one is ready before the old one goes, so
+   that there is never one less than num_workers, and no more than one on top of it. */
+#include <inttypes.h>
+
+#include "pool_private.h"
+
+static bool is_old(const struct pool *pool, const struct worker *worker)
+{
+    return worker->generation != pool->generation && !worker->superseded;
+}
+
+static struct worker *old_one_of(const struct pool *pool, const struct list *workers)
+{
+    for (struct list_node *node = list_first(workers); node != NULL;
+         node = list_next(workers, node)) {
+        struct worker *worker = container_of(node, struct worker, node);
+        if (is_old(pool, worker)) {
+            return worker;
+        }
+    }
+    return NULL;
+}
+
+/* One that has nothing to do, if there is any. */
+static struct worker *old_one(const struct pool *pool)
+{
+    struct worker *worker = old_one_of(pool, &pool->ready);
+    worker = worker != NULL ? worker : old_one_of(pool, &pool->busy);
+    return worker != NULL ? worker : old_one_of(pool, &pool->full);
+}
+
+static void give_up(struct pool *pool, const char *why)
+{
+    pool->resetting = false;
+    log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0,
+              "the reset is given up, the old workers go on: a fresh one can't start: %s", why);
+}
+
+/* The next fresh one, unless there is nothing old left. */
+static void go_on(struct pool *pool)
+{
+    struct error error = {0};
+    if (old_one(pool) == NULL) {
+        pool->resetting = false;
+        log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0,
+                  "the reset is done: %zu fresh worker%s", pool->settings.num_workers,
+                  pool->settings.num_workers == 1 ? "" : "s");
+    } else if (pool_strength(pool) <= pool->settings.num_workers &&
+               pool_spawn(pool, &error) != STATUS_OK) {
+        give_up(pool, error_text(&error));
+    }
+    error_clear(&error);
+}
+
+/* One at work, however long, ends by itself when it has answered; nothing waits for it. */
+void pool_reset_step(struct pool *pool)
+{
+    bool to_spare = pool_strength(pool) > pool->settings.num_workers;
+    struct worker *old = to_spare ? old_one(pool) : NULL;
+    if (old != NULL && old->state == WORKER_WORKING) {
+        old->superseded = true;
+        pool->superseded++;
+        pool_worker_spent(pool, old);
+    } else if (old != NULL) {
+        pool->starting -= old->state == WORKER_STARTING ? 1 : 0;
+        pool_leave(pool, old);
+    }
+    go_on(pool);
+}
+
+bool pool_reset_failed(struct pool *pool, const struct worker *worker,
+                       const struct worker_death *death)
+{
+    if (!pool->resetting || death->booted || worker->retired) {
+        return false;
+    }
+    give_up(pool, death->text);
+    return true;
+}
+
+int pool_reset(struct executor *executor, struct error *error)
+{
+    struct pool *pool = container_of(executor, struct pool, executor);
+    if (pool->phase != POOL_RUNNING) {
+        return error_set(error, STATUS_ESTATE, "there is nothing to reset: the pool does not run");
+    }
+    pool->generation++;
+    log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0, "a reset: fresh workers are started");
+    if (!pool->resetting) {
+        pool->resetting = true;
+        go_on(pool);
+    }
+    return STATUS_OK;
+}
