@@ -12,6 +12,28 @@ use PHPUnit\Framework\TestCase;
  */
 final class ValgrindEmbedTest extends TestCase
 {
+    private const VALGRIND = [
+        'valgrind', '--quiet', '--error-exitcode=99', '--leak-check=full', '--errors-for-leak-kinds=definite',
+        '--show-leak-kinds=definite', '--num-callers=40', '--suppressions=' . __DIR__ . '/libphp.supp',
+        '--log-file=valgrind.log',
+    ];
+
+    /** A kernel with a container: objects that live to the end. */
+    public function testTheExampleIsCleanUnderValgrind(): void
+    {
+        $example = \dirname(__DIR__, 3) . '/php/examples/ticker';
+        $server = new EmbedServer(
+            'require ' . \var_export("$example/app.php", true) . ';',
+            ['interval' => '200ms', 'count' => 3],
+            [],
+            self::VALGRIND,
+        );
+        $ended = $server->run(['USE_ZEND_ALLOC' => '0']);
+        self::assertSame(0, $ended->exitCode, $ended->log . $server->read('valgrind.log'));
+        self::assertSame('', $server->read('valgrind.log'));
+        self::assertSame("0\n1\n2\n", $server->read('ticks.txt'));
+    }
+
     public function testCleanUnderValgrind(): void
     {
         $server = new EmbedServer(
@@ -32,11 +54,7 @@ final class ValgrindEmbedTest extends TestCase
             }',
             ['interval' => '300ms', 'count' => 14],
             [],
-            [
-                'valgrind', '--quiet', '--error-exitcode=99', '--leak-check=full', '--errors-for-leak-kinds=definite',
-                '--show-leak-kinds=definite', '--num-callers=40', '--suppressions=' . __DIR__ . '/libphp.supp',
-                '--log-file=valgrind.log',
-            ],
+            self::VALGRIND,
         );
         $ended = $server->run(['USE_ZEND_ALLOC' => '0']);
         self::assertSame(0, $ended->exitCode, $ended->log . $server->read('valgrind.log'));
