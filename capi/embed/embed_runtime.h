@@ -27,9 +27,6 @@ struct embed_runtime {
     bool started;
 };
 
-/* "8.2.36": what this program was built for. */
-const char *embed_runtime_built_for(void);
-
 /* The version of the libphp that was loaded. Only after embed_runtime_start: it does not tell
    before. */
 const char *embed_runtime_loaded(void);

@@ -5,11 +5,6 @@
 #include <php_version.h>
 #include <stdio.h>
 
-const char *embed_runtime_built_for(void)
-{
-    return PHP_VERSION;
-}
-
 const char *embed_runtime_loaded(void)
 {
     const zval *version = zend_get_constant_str("PHP_VERSION", strlen("PHP_VERSION"));

@@ -249,21 +249,7 @@ int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32
         return error_system(error, errno, "watching descriptor %d", fd);
     }
     watch->fd = fd;
-    watch->events = epoll_events;
     watch->loop = loop;
-    return STATUS_OK;
-}
-
-int loop_watch_change(struct loop_watch *watch, uint32_t epoll_events, struct error *error)
-{
-    struct epoll_event event = {.events = epoll_events, .data.ptr = watch};
-    if (watch->events == epoll_events) {
-        return STATUS_OK;
-    }
-    if (epoll_ctl(watch->loop->epoll, EPOLL_CTL_MOD, watch->fd, &event) != 0) {
-        return error_system(error, errno, "watching descriptor %d", watch->fd);
-    }
-    watch->events = epoll_events;
     return STATUS_OK;
 }
 

@@ -48,13 +48,11 @@ struct loop_watch {
     int fd;
     void (*ready)(struct loop_watch *watch, uint32_t epoll_events);
     struct loop *loop; /* NULL: not watching */
-    uint32_t events;
 };
 
 /* EPOLLIN, EPOLLOUT; level-triggered; errors and hang-ups are always told. */
 int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32_t epoll_events,
                      struct error *error);
-int loop_watch_change(struct loop_watch *watch, uint32_t epoll_events, struct error *error);
 /* Before the descriptor is closed. Harmless when not watching. */
 void loop_watch_stop(struct loop_watch *watch);
 

@@ -36,16 +36,12 @@ void process_give_back_all(struct process *process)
     }
 }
 
-/* Whether it may be at its oldest job: what has not wholly left this process it can't have begun.
- */
 bool process_has_begun(const struct process *process)
 {
     size_t held = process->worker.jobs.count + (process->given_up ? 1 : 0);
     return held > relay_unwritten(process->relay) + process->unsent;
 }
 
-/* A worker that asked to be stopped instead of answering, and then ended well, wants its job to run
-   elsewhere. */
 bool process_hands_back(const struct process *process)
 {
     const struct loop_exit *exit = &process->obituary.exit;
