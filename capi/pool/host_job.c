@@ -21,7 +21,7 @@ struct host_job *host_job_new(const struct payload *payload)
     if (job == NULL) {
         return NULL;
     }
-    *job = (struct host_job){.job = {.attempt = 1}};
+    *job = (struct host_job){0};
     unsigned char *to =
         copy_in((unsigned char *)(job + 1), payload->context, &job->job.payload.context);
     copy_in(to, payload->body, &job->job.payload.body);

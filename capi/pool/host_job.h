@@ -16,8 +16,7 @@ struct host_job {
     struct host_reply last_resort; /* the first member: see host_job_reply */
     struct job job;
     struct list_node node; /* in the host's list of pending or abandoned jobs */
-    void *host;
-    bool abandoned; /* its outcome is dropped */
+    bool abandoned;        /* its outcome is dropped */
 };
 
 /* NULL when memory ran out. */

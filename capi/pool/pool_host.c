@@ -42,8 +42,26 @@ static void host_stopped(void *owner)
     ((struct pool_host *)owner)->stopped = true;
 }
 
-static const struct executor_events host_events = {host_started, host_room, host_failed,
-                                                   host_stopped};
+static void host_done(void *owner, struct job *job, const struct reply *reply)
+{
+    struct host_job *done = container_of(job, struct host_job, job);
+    struct pool_host *host = owner;
+    if (done->abandoned) {
+        list_remove(&host->abandoned, &done->node);
+        free(done);
+        return;
+    }
+    list_remove(&host->pending, &done->node);
+    list_append(&host->done, &host_job_reply(done, reply)->node);
+}
+
+static const struct executor_events host_events = {
+    .done = host_done,
+    .started = host_started,
+    .room = host_room,
+    .failed = host_failed,
+    .stopped = host_stopped,
+};
 
 struct pool_host *pool_host_new(struct error *error)
 {
@@ -62,19 +80,6 @@ struct pool_host *pool_host_new(struct error *error)
     list_init(&host->pending);
     list_init(&host->abandoned);
     return host;
-}
-
-static void job_done(struct job *job, const struct reply *reply)
-{
-    struct host_job *done = container_of(job, struct host_job, job);
-    struct pool_host *host = done->host;
-    if (done->abandoned) {
-        list_remove(&host->abandoned, &done->node);
-        free(done);
-        return;
-    }
-    list_remove(&host->pending, &done->node);
-    list_append(&host->done, &host_job_reply(done, reply)->node);
 }
 
 /* A step that keeps the caller's deadline even where there is always something to do. */
@@ -153,9 +158,7 @@ int64_t pool_host_submit(struct pool_host *host, const struct payload *payload, 
     if (job == NULL) {
         return error_memory(error);
     }
-    job->host = host;
     job->job.id = ++host->last_id;
-    job->job.done = job_done;
     list_append(&host->pending, &job->node);
     executor_submit(host->pool, &job->job);
     return (int64_t)job->job.id;

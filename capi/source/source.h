@@ -14,7 +14,8 @@ struct source;
 
 struct event {
     struct bytes id;  /* in messages and logs */
-    struct bytes key; /* ordering: events of one key run one at a time; empty: any order */
+    struct bytes key; /* ordering: events of one key run in order, one at a time; empty: any order;
+                         below 4 GiB */
     struct payload payload;
     uint32_t attempt; /* 1 for the first delivery */
     void *handle;     /* the source's own */
