@@ -139,7 +139,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     if (!of_reset) {
         log_death(pool, worker, death);
     }
-    pool_free_kept_lane(pool, worker);
+    pool_end_kept_turn(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
     if (pool->phase == POOL_STARTING) {
