@@ -131,6 +131,13 @@ static size_t socket_unwritten(const struct relay *relay)
     return socket->connection == NULL ? 0 : socket->connection->channel.writer.execs;
 }
 
+static bool socket_half_written(const struct relay *relay)
+{
+    const struct relay_socket *socket = container_of(relay, const struct relay_socket, relay);
+    return socket->connection != NULL &&
+           frame_writer_amid_exec(&socket->connection->channel.writer);
+}
+
 static void socket_drain(struct relay *relay)
 {
     enum { UNDER_WAY = 10, ROUNDS = 4 };
@@ -177,6 +184,7 @@ static const struct relay_class socket_class = {
     .send = socket_send,
     .send_stop = socket_send_stop,
     .unwritten = socket_unwritten,
+    .half_written = socket_half_written,
     .connected = socket_connected,
     .drain = socket_drain,
     .close = socket_close,

@@ -43,6 +43,7 @@ static void relay_message(void *owner, const struct relay_message *message)
     if (!process_has_begun(process)) {
         process_blame(process, STATUS_EPROTOCOL, "answered without having been asked");
         process_handle(process, WORKER_EVENT_BROKEN);
+        relay_close(process->relay); /* else the job that waits there would still go out to it */
         return;
     }
     process_answer_first(process, &reply);

@@ -55,7 +55,8 @@ bool process_hands_back(const struct process *process)
 bool process_crash_first(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
-    bool guilty = process_has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
+    bool impudent = process->obituary.reason.status == STATUS_EPROTOCOL;
+    bool guilty = process_has_begun(process) || (impudent && relay_half_written(process->relay));
     guilty = guilty && !process->given_up; /* else it died at that one and has not begun the next */
     if (list_empty(jobs) || !guilty) {
         return false;

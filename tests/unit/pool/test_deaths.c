@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -103,6 +104,37 @@ START_TEST(a_second_answer_is_not_taken_for_the_next_jobs)
     expect_body(exec(NULL, "twice"), "one");
     ck_assert(log_has("answered without having been asked"));
     expect_body(exec(NULL, "hello"), "hello");
+}
+END_TEST
+
+START_TEST(a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker)
+{
+    char flag[] = "/tmp/coyote-twice-XXXXXX";
+    int fd = mkstemp(flag);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    unlink(flag);
+    char body[64];
+    snprintf(body, sizeof body, "twice %s", flag);
+    settings.num_workers = 1;
+    start_pool();
+    struct payload first = {{NULL, 0}, bytes_of_text(body)};
+    struct payload second = {{NULL, 0}, bytes_of_text("mine")};
+    pool_host_submit(host, &first, NULL);
+    pool_host_submit(host, &second, NULL);
+    for (int tries = 0; access(flag, F_OK) != 0; tries++) { /* without a step of the pool */
+        ck_assert_int_lt(tries, 20000);
+        usleep(1000);
+    }
+    unlink(flag);
+    const char *expected[] = {"one", "mine"};
+    for (uint64_t id = 1; id <= 2; id++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
+        expect_body(&reply->reply, expected[id - 1]);
+        pool_host_reply_free(reply);
+    }
+    ck_assert(log_has("answered without having been asked"));
 }
 END_TEST
 
@@ -235,6 +267,7 @@ TCase *deaths_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, an_idle_worker_that_is_killed_is_replaced);
     tcase_add_test(test, garbage_is_quoted_and_costs_the_worker);
     tcase_add_test(test, a_second_answer_is_not_taken_for_the_next_jobs);
+    tcase_add_test(test, a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker);
     tcase_add_test(test, a_worker_that_closes_its_relay_does_not_stay);
     tcase_add_test(test, a_grandchild_with_the_pipes_does_not_hide_a_death);
     tcase_add_test(test, jobs_behind_a_crash_run_elsewhere);
