@@ -16,47 +16,51 @@ final class EvilTest extends PoolTestCase
 {
     private const TTL = ['exec_ttl' => '400ms'];
 
-    #[DataProvider('lanes')]
-    public function testAFrozenWorker(Lane $lane): void
+    public function testAFrozenWorker(): void
     {
-        $pool = $this->pool($lane, self::TTL);
-        $pid = self::pidOf($pool);
-        self::assertFailure($pool->exec('freeze'), Outcome::TimedOut, true, 'exec_ttl');
-        self::assertReplaced($pool, $pid);
-        self::awaitDeath($pool, $pid);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, self::TTL);
+            $pid = self::pidOf($pool);
+            $job = $pool->submit('freeze');
+            yield;
+            self::assertFailure($pool->wait($job), Outcome::TimedOut, true, 'exec_ttl');
+            self::assertReplaced($pool, $pid);
+            self::awaitDeath($pool, $pid);
+        });
     }
 
     /** Stopped from outside before the job came. */
-    #[DataProvider('lanes')]
-    public function testAWorkerThatWasFrozenWhileIdle(Lane $lane): void
+    public function testAWorkerThatWasFrozenWhileIdle(): void
     {
-        $pool = $this->pool($lane, self::TTL);
-        $pid = self::pidOf($pool);
-        \posix_kill($pid, \SIGSTOP);
-        self::assertSame(Outcome::TimedOut, $pool->exec('echo hello')->outcome);
-        $pid = self::pidOf($pool);
-        \posix_kill($pid, \SIGSTOP);
-        // more than the pipes hold: what has not wholly left was not begun
-        self::assertFailure($pool->exec(\str_repeat('x', 8_000_000)), Outcome::TimedOut, false, 'exec_ttl');
-        self::assertReplaced($pool, $pid);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, self::TTL);
+            $pid = self::pidOf($pool);
+            \posix_kill($pid, \SIGSTOP);
+            $job = $pool->submit('echo hello');
+            yield;
+            self::assertSame(Outcome::TimedOut, $pool->wait($job)->outcome);
+            $pid = self::pidOf($pool);
+            \posix_kill($pid, \SIGSTOP);
+            // more than the pipes hold: what has not wholly left was not begun
+            $job = $pool->submit(\str_repeat('x', 8_000_000));
+            yield;
+            self::assertFailure($pool->wait($job), Outcome::TimedOut, false, 'exec_ttl');
+            self::assertReplaced($pool, $pid);
+        });
     }
 
-    /** @return iterable<string, array{Lane, string}> */
-    public static function halves(): iterable
+    public function testHalfAFrameAndSleep(): void
     {
-        foreach (Lane::all() as $name => $lane) {
-            yield "$name, half a frame" => [$lane, 'half'];
-            yield "$name, half a header" => [$lane, 'head'];
-        }
-    }
-
-    #[DataProvider('halves')]
-    public function testHalfAFrameAndSleep(Lane $lane, string $act): void
-    {
-        $pool = $this->pool($lane, self::TTL);
-        $pid = self::pidOf($pool);
-        self::assertFailure($pool->exec($act), Outcome::TimedOut, true, 'exec_ttl');
-        self::assertReplaced($pool, $pid);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, self::TTL);
+            foreach (['half', 'head'] as $act) {
+                $pid = self::pidOf($pool);
+                $job = $pool->submit($act);
+                yield;
+                self::assertFailure($pool->wait($job), Outcome::TimedOut, true, 'exec_ttl');
+                self::assertReplaced($pool, $pid);
+            }
+        });
     }
 
     #[DataProvider('lanes')]
@@ -112,14 +116,18 @@ final class EvilTest extends PoolTestCase
         }
     }
 
-    #[DataProvider('lanes')]
-    public function testAClosedRelay(Lane $lane): void
+    public function testAClosedRelay(): void
     {
-        $pool = $this->pool($lane);
-        $pid = self::pidOf($pool);
-        self::assertFailure($pool->exec('hangup'), Outcome::Crashed, true, 'closed its relay');
-        self::assertReplaced($pool, $pid);
-        self::awaitDeath($pool, $pid);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane);
+            $pid = self::pidOf($pool);
+            $job = $pool->submit('hangup');
+            self::assertNull($pool->poll(100));
+            yield;
+            self::assertFailure($pool->wait($job), Outcome::Crashed, true, 'closed its relay');
+            self::assertReplaced($pool, $pid);
+            self::awaitDeath($pool, $pid);
+        });
     }
 
     #[DataProvider('lanes')]
@@ -160,29 +168,35 @@ final class EvilTest extends PoolTestCase
     }
 
     /** One that is ended by the pool takes its group along. */
-    #[DataProvider('lanes')]
-    public function testAGrandchildOfAStuckWorkerGoesWithIt(Lane $lane): void
+    public function testAGrandchildOfAStuckWorkerGoesWithIt(): void
     {
-        $pool = $this->pool($lane, self::TTL);
-        $grandchild = (int) $pool->exec('grandchild 60000')->body;
-        self::assertSame(Outcome::TimedOut, $pool->exec('spin')->outcome);
-        self::awaitDeath($pool, $grandchild);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, self::TTL);
+            $grandchild = (int) $pool->exec('grandchild 60000')->body;
+            $job = $pool->submit('spin');
+            yield;
+            self::assertSame(Outcome::TimedOut, $pool->wait($job)->outcome);
+            self::awaitDeath($pool, $grandchild);
+        });
     }
 
     /** It reads no more, as those that spin at a payload that was cut off. */
-    #[DataProvider('lanes')]
-    public function testAWorkerThatSpinsAndReadsNoMore(Lane $lane): void
+    public function testAWorkerThatSpinsAndReadsNoMore(): void
     {
-        $pool = $this->pool($lane, self::TTL);
-        $pid = self::pidOf($pool);
-        self::assertOk($pool->exec('deaf answer'), 'deaf');
-        self::assertFailure($pool->exec(\str_repeat('x', 8_000_000)), Outcome::TimedOut, false, 'exec_ttl');
-        self::assertReplaced($pool, $pid);
-        self::awaitDeath($pool, $pid);
-        self::assertOk($pool->exec('deaf answer'), 'deaf');
-        $job = $pool->submit(\str_repeat('x', 8_000_000));
-        $pool->stop(300);
-        self::assertSame($job, $pool->next()->job);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, self::TTL);
+            $pid = self::pidOf($pool);
+            self::assertOk($pool->exec('deaf answer'), 'deaf');
+            $job = $pool->submit(\str_repeat('x', 8_000_000));
+            yield;
+            self::assertFailure($pool->wait($job), Outcome::TimedOut, false, 'exec_ttl');
+            self::assertReplaced($pool, $pid);
+            self::awaitDeath($pool, $pid);
+            self::assertOk($pool->exec('deaf answer'), 'deaf');
+            $job = $pool->submit(\str_repeat('x', 8_000_000));
+            $pool->stop(300);
+            self::assertSame($job, $pool->next()->job);
+        });
     }
 
     /** The host is killed amid a large payload: the worker gets the half of it, then the end. */

@@ -45,55 +45,60 @@ final class LimitTest extends PoolTestCase
         self::assertGreaterThanOrEqual(6, \count($served));
     }
 
-    #[DataProvider('lanes')]
-    public function testExecTtl(Lane $lane): void
+    public function testExecTtl(): void
     {
-        $pool = $this->pool($lane, ['exec_ttl' => '1s']);
-        $pid = self::pidOf($pool);
-        self::assertOk($pool->exec('sleep 20', 'in time'), 'slept', 'in time');
-        self::assertSame($pid, self::pidOf($pool));
-        $begun = \microtime(true);
-        $reply = $pool->exec('sleep 60000');
-        self::assertGreaterThanOrEqual(0.99, \microtime(true) - $begun);
-        self::assertFailure($reply, Outcome::TimedOut, true, 'longer than 1 s', 'exec_ttl');
-        self::assertSame($pid, $reply->pid);
-        self::assertReplaced($pool, $pid);
-        self::awaitDeath($pool, $pid);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, ['exec_ttl' => '1s']);
+            $pid = self::pidOf($pool);
+            self::assertOk($pool->exec('sleep 20', 'in time'), 'slept', 'in time');
+            self::assertSame($pid, self::pidOf($pool));
+            $begun = \microtime(true);
+            $job = $pool->submit('sleep 60000');
+            yield;
+            $reply = $pool->wait($job);
+            self::assertGreaterThanOrEqual(0.99, \microtime(true) - $begun);
+            self::assertFailure($reply, Outcome::TimedOut, true, 'longer than 1 s', 'exec_ttl');
+            self::assertSame($pid, $reply->pid);
+            self::assertReplaced($pool, $pid);
+            self::awaitDeath($pool, $pid);
+        });
     }
 
     /** It becomes too old at work: its answer counts, then it goes. */
-    #[DataProvider('lanes')]
-    public function testTtl(Lane $lane): void
+    public function testTtl(): void
     {
-        $pool = $this->pool($lane, ['ttl' => '300ms', 'watch_tick' => '20ms']);
-        $gate = $this->gate();
-        $job = $pool->submit($gate, 'context');
-        $this->awaitGate($pool, $gate);
-        self::awaitLog($pool, 'as old as ttl allows');
-        self::openGate($gate);
-        $reply = $pool->wait($job);
-        self::assertOk($reply, 'through', 'context');
-        self::assertReplaced($pool, $reply->pid);
-        self::awaitDeath($pool, $reply->pid);
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $pool = $this->pool($lane, ['ttl' => '300ms', 'watch_tick' => '20ms']);
+            $gate = $this->gate();
+            $job = $pool->submit($gate, 'context');
+            $this->awaitGate($pool, $gate);
+            yield;
+            self::awaitLog($pool, 'as old as ttl allows');
+            self::openGate($gate);
+            $reply = $pool->wait($job);
+            self::assertOk($reply, 'through', 'context');
+            self::assertReplaced($pool, $reply->pid);
+            self::awaitDeath($pool, $reply->pid);
+        });
     }
 
-    #[DataProvider('lanes')]
-    public function testIdleTtl(Lane $lane): void
+    public function testIdleTtl(): void
     {
-        $pool = $this->pool($lane, ['idle_ttl' => '100ms', 'watch_tick' => '20ms', 'num_workers' => 2]);
-        $pids = Processes::childrenOf((int) \getmypid());
-        self::assertCount(2, $pids);
-        $used = self::pidOf($pool);
-        [$unused] = \array_values(\array_diff($pids, [$used]));
-        self::awaitDeath($pool, $used);
-        self::until(
-            $pool,
-            static fn (): bool => \count(Processes::childrenOf((int) \getmypid())) === 2,
-            'its successor is there',
-        );
-        self::assertContains($unused, Processes::childrenOf((int) \getmypid()), 'it was never used');
-        $lines = \array_filter($pool->log(), static fn (array $line): bool => \str_contains($line['text'], 'idle_ttl'));
-        self::assertSame([$used], \array_column($lines, 'pid'));
+        $this->onAllLanes(function (Lane $lane): \Generator {
+            $others = Processes::childrenOf((int) \getmypid());
+            $pool = $this->pool($lane, ['idle_ttl' => '200ms', 'watch_tick' => '20ms', 'num_workers' => 2]);
+            $pids = \array_diff(Processes::childrenOf((int) \getmypid()), $others);
+            self::assertCount(2, $pids);
+            $used = self::pidOf($pool);
+            [$unused] = \array_values(\array_diff($pids, [$used]));
+            yield;
+            self::awaitDeath($pool, $used);
+            yield;
+            self::assertNull($pool->poll(20));
+            self::assertTrue(Processes::isAlive($unused), 'it was never used');
+            $lines = \array_filter($pool->log(), static fn (array $line): bool => \str_contains($line['text'], 'idle_ttl'));
+            self::assertSame([$used], \array_values(\array_column($lines, 'pid')));
+        });
     }
 
     #[DataProvider('lanes')]

@@ -7,8 +7,10 @@ namespace Coyote\Tests\E2e\Pool;
 use Coyote\Tests\E2e\Support\Lane;
 use Coyote\Tests\E2e\Support\Outcome;
 use Coyote\Tests\E2e\Support\Pool;
+use Coyote\Tests\E2e\Support\PoolException;
 use Coyote\Tests\E2e\Support\Processes;
 use Coyote\Tests\E2e\Support\Reply;
+use PHPUnit\Framework\AssertionFailedError;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -47,6 +49,26 @@ abstract class PoolTestCase extends TestCase
     {
         foreach (Lane::all() as $name => $lane) {
             yield $name => [$lane];
+        }
+    }
+
+    /**
+     * Runs what takes its time on all lanes, so that they wait together: where it would wait it yields.
+     *
+     * @param callable(Lane): \Generator $body
+     */
+    protected function onAllLanes(callable $body): void
+    {
+        $runs = \array_map($body, Lane::all());
+        for ($first = true; $runs !== []; $first = false) {
+            foreach ($runs as $name => $run) {
+                try {
+                    $first ? $run->current() : $run->next();
+                } catch (AssertionFailedError | PoolException $failure) {
+                    throw new AssertionFailedError("$name: {$failure->getMessage()}", 0, $failure);
+                }
+            }
+            $runs = \array_filter($runs, static fn (\Generator $run): bool => $run->valid());
         }
     }
 
