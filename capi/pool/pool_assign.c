@@ -180,7 +180,7 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
     if (reply->outcome != OUTCOME_CRASHED) {
         pool->failures = 0;
     }
-    pool->executor.events->done(pool->executor.owner, job, reply);
+    pool_done(pool, job, reply);
     if (worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker)) {
         pool_place(pool, worker);
         pool_pump(pool);
@@ -195,6 +195,7 @@ void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job)
     struct lane *lane = job->lane;
     (void)worker;
     pool->in_flight--;
+    pool->stats.given_back++;
     if (lane == NULL) {
         pool_queue_return(pool, job);
     } else {
