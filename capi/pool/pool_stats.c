@@ -86,7 +86,7 @@ void pool_stats_read(const struct executor *executor, struct executor_stats *sta
     const struct pool_stats *counted = &pool->stats;
     stats->submitted = counted->submitted;
     memcpy(stats->outcomes, counted->outcomes, sizeof stats->outcomes);
-    stats->queued = pool->returned.count + pool->queue.count;
+    stats->queued = pool_queue_ready(pool);
     stats->behind_keys = pool->lanes.waiting;
     stats->in_flight = pool->in_flight;
     for (int i = 0; i < POOL_REFUSALS; i++) {

@@ -139,7 +139,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     bool did_nothing = worker->assigned == 0 && !worker->retired;
     tell_death(pool, worker, death);
     bool of_reset = pool_reset_failed(pool, worker, death);
-    pool_free_kept_lane(pool, worker);
+    pool_end_kept_turn(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
     if (pool->phase == POOL_STARTING) {
