@@ -265,8 +265,8 @@ TCase *outcomes_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, the_wait_for_a_worker_has_an_end);
     tcase_add_test(test, a_streamed_reply_is_joined);
     tcase_add_test(test, a_worker_that_asks_to_stop_gives_its_job_to_another);
-    tcase_add_loop_test(test,
-                        prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers, 0, 2);
+    tcase_add_loop_test(test, prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers,
+                        0, 2);
     tcase_add_test(test, jobs_run_in_parallel_and_prefetched_ones_in_order);
     return test;
 }
