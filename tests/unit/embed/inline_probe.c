@@ -96,7 +96,9 @@ static void expect_balance(const struct inline_probe *probe)
 
 void inline_probe_close(struct inline_probe *probe)
 {
-    expect_balance(probe);
+    if (probe->executor != NULL) {
+        expect_balance(probe);
+    }
     executor_free(probe->executor);
     loop_free(probe->loop);
     for (int i = 0; i < probe->submitted; i++) {
