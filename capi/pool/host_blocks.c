@@ -5,15 +5,20 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* A sanitizer must see the end of each block. */
-#ifdef __SANITIZE_ADDRESS__
-enum { KEPT_MOST = 0 };
-#else
 enum { KEPT_MOST = 4 * 1024 * 1024 };
+
+/* A sanitizer must notice who uses a block that is kept. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #endif
 
-/* From 64 bytes to HOST_BLOCK_LARGEST, by powers of two. */
-enum { SMALLEST_LOG = 6, LARGEST_LOG = 16, CLASSES = LARGEST_LOG - SMALLEST_LOG + 1 };
+/* Blocks are kept by their size: in steps of 16 bytes, as malloc makes them, so that those of a class
+   are alike; from FINE_END on in sixteen steps to each doubling. */
+enum { STEP = 16, FINE_LOG = 11, FINE_END = 1 << FINE_LOG, STEPS = 16 };
+enum { LARGEST_LOG = 16, CLASSES = FINE_END / STEP + (LARGEST_LOG - FINE_LOG + 1) * STEPS };
 
 struct spare {
     struct spare *next;
@@ -25,7 +30,7 @@ struct host_blocks {
     /* Blocks that other threads gave back: they only push, the host takes all at once. */
     _Atomic(struct spare *) returned;
     atomic_size_t returned_size; /* bytes in them, or a little more */
-    atomic_size_t users; /* the host, and each block that is lent */
+    atomic_size_t users;         /* the host, and each block that is lent */
 };
 
 struct host_blocks *host_blocks_new(void)
@@ -37,16 +42,19 @@ struct host_blocks *host_blocks_new(void)
     return blocks;
 }
 
-/* floor(log2(size)), as an index; the blocks of a class hold that at least. */
-static size_t class_of(size_t size)
+static size_t class_of(size_t usable)
 {
-    size_t log = (size_t)(63 - __builtin_clzll((unsigned long long)size));
-    return log < SMALLEST_LOG ? 0 : log - SMALLEST_LOG;
+    if (usable < FINE_END) {
+        return usable / STEP;
+    }
+    size_t log = (size_t)(63 - __builtin_clzll((unsigned long long)usable));
+    size_t step = (usable >> (log - 4)) - STEPS;
+    return FINE_END / STEP + (log - FINE_LOG) * STEPS + step;
 }
 
-static bool is_kept(size_t size)
+static bool is_kept(size_t usable)
 {
-    return size >= (size_t)1 << SMALLEST_LOG && size < (size_t)1 << (LARGEST_LOG + 1);
+    return usable >= sizeof(struct spare) && usable < (size_t)1 << (LARGEST_LOG + 1);
 }
 
 static void *take_from(struct host_blocks *blocks, size_t class, size_t size)
@@ -57,6 +65,7 @@ static void *take_from(struct host_blocks *blocks, size_t class, size_t size)
     }
     blocks->kept[class] = spare->next;
     blocks->kept_size -= malloc_usable_size(spare);
+    ASAN_UNPOISON_MEMORY_REGION(spare, malloc_usable_size(spare));
     return spare;
 }
 
@@ -70,7 +79,7 @@ static void collect(struct host_blocks *blocks)
     }
 }
 
-/* One of the same class that is large enough, or any of the next: those all are. */
+/* One of the same class that is large enough, or one of the next. */
 static void *take_kept(struct host_blocks *blocks, size_t size)
 {
     size_t class = class_of(size);
@@ -88,7 +97,8 @@ void *host_blocks_take(struct host_blocks *blocks, size_t size)
         collect(blocks);
         block = take_kept(blocks, size);
     }
-    return block != NULL ? block : malloc(size < sizeof(struct spare) ? sizeof(struct spare) : size);
+    return block != NULL ? block
+                         : malloc(size < sizeof(struct spare) ? sizeof(struct spare) : size);
 }
 
 void host_blocks_give(struct host_blocks *blocks, void *block)
@@ -103,6 +113,7 @@ void host_blocks_give(struct host_blocks *blocks, void *block)
     spare->next = blocks->kept[class];
     blocks->kept[class] = spare;
     blocks->kept_size += size;
+    ASAN_POISON_MEMORY_REGION(spare + 1, size - sizeof *spare);
 }
 
 static void free_all(struct spare *spare)
@@ -145,7 +156,7 @@ void host_blocks_close(struct host_blocks *blocks)
     if (blocks == NULL) {
         return;
     }
-    for (size_t class = 0; class < CLASSES; class++) {
+    for (size_t class = 0; class < CLASSES; class ++) {
         free_all(blocks->kept[class]);
         blocks->kept[class] = NULL;
     }

@@ -31,8 +31,9 @@ static uint64_t id_of_reply(const struct id_node *node)
 int host_jobs_init(struct host_jobs *jobs)
 {
     list_init(&jobs->done);
-    jobs->blocks = host_blocks_new();
-    bool whole = jobs->blocks != NULL &&
+    jobs->job_blocks = host_blocks_new();
+    jobs->reply_blocks = host_blocks_new();
+    bool whole = jobs->job_blocks != NULL && jobs->reply_blocks != NULL &&
                  id_table_init(&jobs->pending, id_of_job) == STATUS_OK &&
                  id_table_init(&jobs->settled, id_of_reply) == STATUS_OK;
     return whole ? STATUS_OK : STATUS_EMEMORY;
@@ -42,12 +43,13 @@ void host_jobs_free(struct host_jobs *jobs)
 {
     struct list_node *node;
     while ((node = list_take_first(&jobs->done)) != NULL) {
-        host_blocks_give(jobs->blocks, container_of(node, struct host_reply, node));
+        struct host_reply *reply = container_of(node, struct host_reply, node);
+        host_blocks_give(reply->home, reply);
     }
     id_table_free(&jobs->pending);
     id_table_free(&jobs->settled);
-    host_blocks_close(jobs->blocks);
-    jobs->blocks = NULL;
+    host_blocks_close(jobs->job_blocks);
+    host_blocks_close(jobs->reply_blocks);
 }
 
 /* --- in --- */
@@ -65,7 +67,7 @@ struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload,
     size_t size = sizeof(struct host_job) + payload_size(payload) + key.size;
     /* room for an outcome that says that memory ran out */
     size = size < sizeof(struct host_reply) ? sizeof(struct host_reply) : size;
-    struct host_job *job = host_blocks_take(jobs->blocks, size);
+    struct host_job *job = host_blocks_take(jobs->job_blocks, size);
     if (job == NULL) {
         return NULL;
     }
@@ -107,11 +109,11 @@ static unsigned char *copy_text(unsigned char *to, struct bytes from, struct byt
 static struct host_reply *reply_copy(struct host_jobs *jobs, uint64_t id, const struct reply *reply)
 {
     size_t size = payload_size(&reply->payload) + reply->message.size + 3;
-    struct host_reply *copy = host_blocks_take(jobs->blocks, sizeof *copy + size);
+    struct host_reply *copy = host_blocks_take(jobs->reply_blocks, sizeof *copy + size);
     if (copy == NULL) {
         return NULL;
     }
-    *copy = (struct host_reply){.taken = {.id = id, .reply = *reply}};
+    *copy = (struct host_reply){.taken = {.id = id, .reply = *reply}, .home = jobs->reply_blocks};
     struct reply *taken = &copy->taken.reply;
     unsigned char *to =
         copy_text((unsigned char *)(copy + 1), reply->payload.context, &taken->payload.context);
@@ -126,11 +128,12 @@ static struct host_reply *reply_without_memory(void *block, uint64_t id, const s
     struct host_reply *last_resort = block;
     *last_resort = (struct host_reply){
         .taken = {.id = id,
-                  .reply = {.outcome = reply->outcome == OUTCOME_OK ? OUTCOME_CRASHED
-                                                                    : reply->outcome,
+                  .reply = {.outcome =
+                                reply->outcome == OUTCOME_OK ? OUTCOME_CRASHED : reply->outcome,
                             .may_have_run = reply->may_have_run,
                             .payload = {bytes_of_text(""), bytes_of_text("")},
-                            .message = bytes_of_text("out of memory: what the outcome said is lost"),
+                            .message =
+                                bytes_of_text("out of memory: what the outcome said is lost"),
                             .pid = reply->pid}},
     };
     return last_resort;
@@ -141,16 +144,16 @@ void host_jobs_settle(struct host_jobs *jobs, struct job *job, const struct repl
     struct host_job *block = container_of(job, struct host_job, job);
     uint64_t id = job->id;
     if (id_table_take(&jobs->pending, id) == NULL) {
-        host_blocks_give(jobs->blocks, block);
+        host_blocks_give(jobs->job_blocks, block);
         return;
     }
     struct host_reply *settled = reply_copy(jobs, id, reply);
     if (settled == NULL) {
         settled = reply_without_memory(block, id, reply);
+        settled->home = jobs->job_blocks;
     } else {
-        host_blocks_give(jobs->blocks, block);
+        host_blocks_give(jobs->job_blocks, block);
     }
-    settled->home = jobs->blocks;
     list_append(&jobs->done, &settled->node);
     id_table_add(&jobs->settled, &settled->id_node);
 }

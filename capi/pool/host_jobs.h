@@ -8,7 +8,8 @@
 #include "pool/pool_host.h"
 
 struct host_jobs {
-    struct host_blocks *blocks;
+    struct host_blocks *job_blocks;
+    struct host_blocks *reply_blocks; /* apart, so that blocks of a size come together */
     struct id_table pending; /* jobs without an outcome, but for those that are abandoned */
     struct id_table settled; /* outcomes to be taken */
     struct list done;        /* the same, oldest first */

@@ -113,6 +113,8 @@ START_TEST(each_allocation_may_fail)
 }
 END_TEST
 
+TCase *allocations_case(void);
+
 Suite *unit_suite(void)
 {
     Suite *suite = suite_create("pool_memory");
@@ -121,5 +123,6 @@ Suite *unit_suite(void)
     tcase_add_checked_fixture(test, setup, NULL);
     tcase_add_loop_test(test, each_allocation_may_fail, 0, 4);
     suite_add_tcase(suite, test);
+    suite_add_tcase(suite, allocations_case());
     return suite;
 }
