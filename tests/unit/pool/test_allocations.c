@@ -5,7 +5,7 @@
 #include "failing_memory.h"
 #include "fixture.h"
 
-enum { WARM_UP = 300, ROUNDS = 1000, BIGGEST = 60000, KEYS = 7 };
+enum { WARM_UP = 1500, ROUNDS = 1000, BIGGEST = 60000, KEYS = 7 };
 
 /* What is sent, and how many are on their way at a time. */
 static const struct load {

@@ -207,7 +207,7 @@ START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
     if (_i == 0) {
         snprintf(first, sizeof first, "stop %s", marker);
     } else {
-        snprintf(first, sizeof first, "last ran elsewhere");
+        snprintf(first, sizeof first, "final ran elsewhere");
     }
     const char *const bodies[] = {first, "one", "two", "three"};
     settings.num_workers = 1;
