@@ -70,6 +70,7 @@ struct relay {
     const struct relay_class *class;
     const struct relay_events *events;
     void *owner;
+    bool lossy; /* ended in a way that may have cost the last of what the worker sent */
 };
 
 struct relay_settings {

@@ -261,7 +261,7 @@ int relay_pipes_new(const struct relay_settings *settings, const struct relay_ev
         return error_memory(error);
     }
     int status = STATUS_OK;
-    pipes->relay = (struct relay){&pipes_class, events, owner};
+    pipes->relay = (struct relay){&pipes_class, events, owner, false};
     for (int i = 0; i < CHILD_FDS; i++) {
         pipes->child_fds[i] = -1;
     }

@@ -67,8 +67,9 @@ void relay_socket_message(struct relay_socket *socket, const struct relay_messag
     socket->relay.events->message(socket->relay.owner, message);
 }
 
-void relay_socket_ended(struct relay_socket *socket, const struct error *reason)
+void relay_socket_ended(struct relay_socket *socket, bool lossy, const struct error *reason)
 {
+    socket->relay.lossy = lossy;
     socket->relay.events->ended(socket->relay.owner, reason);
 }
 
@@ -198,7 +199,7 @@ int relay_socket_new(struct relay_listener *listener, const struct relay_events 
     if (socket == NULL) {
         return error_memory(error);
     }
-    socket->relay = (struct relay){&socket_class, events, owner};
+    socket->relay = (struct relay){&socket_class, events, owner, false};
     socket->listener = listener;
     *relay = &socket->relay;
     return STATUS_OK;

@@ -53,6 +53,7 @@ static void relay_ended(void *owner, const struct error *reason)
 {
     struct process *process = owner;
     bool closed = reason->status == STATUS_OK;
+    process->unheard = !closed || process->relay->lossy;
     if (!closed || reason->text != NULL) {
         process_blame(process, reason->status, error_text(reason));
     }

@@ -85,7 +85,8 @@ bool process_hands_back(const struct process *process)
            (!exit->known || (exit->signal == 0 && exit->status == 0));
 }
 
-/* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
+/* Replies come in order: the oldest job is the one that it died with, the others it had not begun,
+   as long as all replies have come.
    One that it answered before it had read it would be answered so by any other. */
 struct job *process_note_crashed(struct process *process)
 {
@@ -117,6 +118,15 @@ void process_tell_crashed(struct process *process, struct job *job,
     };
     list_remove(&process->worker.jobs, &job->node);
     process->events->answered(process->owner, &process->worker, job, &reply);
+}
+
+void process_crash_unheard(struct process *process, const struct worker_death *death)
+{
+    const struct list *jobs = &process->worker.jobs;
+    bool unheard = process->unheard && !process_hands_back(process);
+    while (unheard && jobs->count > relay_unwritten(process->relay) + process->unsent) {
+        process_tell_crashed(process, container_of(list_first(jobs), struct job, node), death);
+    }
 }
 
 /* The job's outcome does not wait for the death; the jobs behind it do, for only then it is known

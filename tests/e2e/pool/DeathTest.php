@@ -108,6 +108,39 @@ final class DeathTest extends PoolTestCase
         self::assertNotContains($pids[0], Processes::childrenOf((int) \getmypid()));
     }
 
+    /** @return iterable<string, array{Lane}> */
+    public static function tcpLanes(): iterable
+    {
+        yield 'v3-tcp' => [Lane::named('v3-tcp')];
+        yield 'v2-tcp' => [Lane::named('v2-tcp')];
+    }
+
+    /** It ends with jobs unread, and so the kernel throws away what of its answers has not gone yet. */
+    #[DataProvider('tcpLanes')]
+    public function testJobsWhoseAnswersTcpHasLostDoNotRunAgain(Lane $lane): void
+    {
+        $pool = $this->pool($lane, ['prefetch' => 8, 'env.JOURNAL' => "$this->folder/journal"]);
+        $jobs = [];
+        foreach (['bytes 500000', 'echo short', 'kill', 'echo ' . \str_repeat('unread', 20_000)] as $id => $body) {
+            $jobs[] = $pool->submit($body, (string) $id);
+        }
+        while (Processes::childrenOf((int) \getmypid()) !== []) {
+            \usleep(1000); // without a step of the pool
+        }
+        foreach ($jobs as $job) {
+            $reply = $pool->wait($job);
+            self::assertFailure($reply, Outcome::Crashed, true, 'signal 9');
+        }
+        self::assertReplaced($pool, $reply->pid);
+        $begun = \array_count_values(\array_map(
+            static fn (string $line): string => \implode(' ', \array_slice(\explode(' ', $line), 0, 2)),
+            \file("$this->folder/journal", \FILE_IGNORE_NEW_LINES) ?: [],
+        ));
+        self::assertSame([1, 1, 1, false], [
+            $begun['begun 0'] ?? 0, $begun['begun 1'] ?? 0, $begun['begun 2'] ?? 0, isset($begun['begun 3']),
+        ]);
+    }
+
     #[DataProvider('lanes')]
     public function testAWorkerThatAsksToStopHandsItsPayloadOn(Lane $lane): void
     {

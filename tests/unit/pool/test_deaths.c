@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -183,6 +184,51 @@ START_TEST(jobs_behind_a_crash_run_elsewhere)
 }
 END_TEST
 
+static void await_size(const char *file, off_t size)
+{
+    struct stat is = {0};
+    for (int tries = 0; stat(file, &is) != 0 || is.st_size < size; tries++) {
+        ck_assert_int_lt(tries, 20000); /* without a step of the pool */
+        usleep(1000);
+    }
+}
+
+START_TEST(jobs_that_ran_behind_a_broken_answer_do_not_run_again)
+{
+    char file[] = "/tmp/coyote-append-XXXXXX";
+    int fd = mkstemp(file);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    char append[64];
+    snprintf(append, sizeof append, "append %s", file);
+    settings.num_workers = 1;
+    settings.prefetch = 8;
+    start_pool();
+    const char *bodies[] = {"hello", "mumble this is no frame at all", append, append};
+    for (size_t i = 0; i < 4; i++) {
+        struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
+        pool_host_submit(host, &payload, NULL);
+    }
+    await_size(file, 2);
+    for (uint64_t id = 1; id <= 4; id++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
+        ck_assert_uint_eq(reply->id, id);
+        if (id == 1) {
+            expect_body(&reply->reply, "hello");
+        } else {
+            expect_failure(&reply->reply, OUTCOME_CRASHED, true, "broke the protocol");
+        }
+        pool_host_reply_free(reply);
+    }
+    expect_body(exec(NULL, "hello"), "hello");
+    struct stat is;
+    ck_assert_int_eq(stat(file, &is), 0);
+    ck_assert_int_eq(is.st_size, 2);
+    unlink(file);
+}
+END_TEST
+
 START_TEST(output_becomes_log_lines_and_never_breaks_the_relay)
 {
     start_pool();
@@ -271,6 +317,7 @@ TCase *deaths_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, a_worker_that_closes_its_relay_does_not_stay);
     tcase_add_test(test, a_grandchild_with_the_pipes_does_not_hide_a_death);
     tcase_add_test(test, jobs_behind_a_crash_run_elsewhere);
+    tcase_add_test(test, jobs_that_ran_behind_a_broken_answer_do_not_run_again);
     tcase_add_test(test, output_becomes_log_lines_and_never_breaks_the_relay);
     tcase_add_test(test, a_worker_holds_its_own_descriptors_alone);
     tcase_add_test(test, a_stop_lets_the_job_end_and_leaves_nobody);
