@@ -147,6 +147,18 @@ final class ServerProcess
         $this->readsLog = false;
     }
 
+    public function pid(): int
+    {
+        return $this->process === null ? 0 : \proc_get_status($this->process)['pid'];
+    }
+
+    /** Reads what it prints and logs, for so long. */
+    public function watch(float $seconds): void
+    {
+        $end = \microtime(true) + $seconds;
+        $this->pump(static fn (): bool => \microtime(true) >= $end, 'the time');
+    }
+
     public function waitForLog(string $text): void
     {
         $this->pump(fn (): bool => \str_contains($this->log, $text), "a log line with \"$text\"");
