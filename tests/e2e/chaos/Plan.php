@@ -76,7 +76,7 @@ final class Plan
             'exec_ttl' => $dice->one(['200ms', '300ms', '400ms']),
             'destroy_timeout' => $dice->one(['300ms', '2s']),
             'watch_tick' => '10ms',
-            'max_jobs' => $dice->one([0, 0, 1, 5, 40]),
+            'max_jobs' => $dice->one([0, 0, 0, 3, 10, 40]),
             'max_worker_memory' => $dice->one([0, 100]),
         ];
         // a few are too many now and then
