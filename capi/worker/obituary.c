@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "worker/worker_user.h"
 
 static int say_exit(struct buffer *to, const struct obituary *about)
 {
@@ -60,6 +61,19 @@ static int say_cause(struct buffer *to, const struct obituary *about)
     return say_exit(to, about);
 }
 
+/* What only the user can be the reason of: files that are closed to it. */
+static int say_user(struct buffer *to, const struct obituary *about)
+{
+    const struct worker_user *user = about->settings->user;
+    bool by_itself = about->exit.known && about->exit.signal == 0 && about->exit.status != 0;
+    return user == NULL || !by_itself || about->asked_to_end
+               ? STATUS_OK
+               : buffer_print(to,
+                              " (it ran as %s, workers.user: can that user read the script, and go "
+                              "through the folders that lead to it?)",
+                              user->name);
+}
+
 static const char *socket_hint(const struct obituary *about)
 {
     bool v2 = about->settings->protocol == PROTOCOL_V2;
@@ -111,7 +125,9 @@ static int say_life(struct buffer *to, const struct obituary *about, const struc
     double age = (double)(clock_now() - worker->started) / (double)CLOCK_SECOND;
     if (!about->booted) {
         const char *before = about->overdue ? "" : " before it answered the handshake";
-        return buffer_print(to, "%s, %.3f s after its start%s", before, age, boot_hint(about));
+        int status =
+            buffer_print(to, "%s, %.3f s after its start%s", before, age, boot_hint(about));
+        return status == STATUS_OK ? say_user(to, about) : status;
     }
     int status = buffer_print(to, " after %" PRIu64 " job%s and %.3f s", worker->assigned,
                               worker->assigned == 1 ? "" : "s", age);

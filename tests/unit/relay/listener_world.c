@@ -68,8 +68,8 @@ void world_make(int which, int64_t timeout)
     if (which == OVER_UNIX) {
         snprintf(address, sizeof address, "unix:///tmp/coyote-relay-%d.sock", (int)getpid());
     }
-    const struct relay_listener_settings settings = {world.loop,    &log,  "test", address,
-                                                     PROTOCOL_AUTO, LIMIT, timeout};
+    const struct relay_listener_settings settings = {world.loop,    &log,  "test",  address,
+                                                     PROTOCOL_AUTO, LIMIT, timeout, NULL};
     ck_assert_int_eq(relay_listener_new(&settings, &world.listener, NULL), 0);
     ck_assert_int_eq(relay_socket_new(world.listener, &events, NULL, &world.relay, NULL), 0);
 }
