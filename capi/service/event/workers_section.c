@@ -108,16 +108,13 @@ static json_int_t integer(const json_t *object, const char *key)
 static int check_text(const struct config *config, const char *path, const char *name,
                       int (*check)(const char *text, struct error *error), struct error *error)
 {
-    const json_t *value = json_object_get(config_find(config, path), name);
-    const char *text = json_string_value(value);
+    const char *text = json_string_value(json_object_get(config_find(config, path), name));
     struct error reason = {0};
     struct error mistake = {0};
     if (text == NULL) {
         return STATUS_OK;
     }
-    int status = strlen(text) == json_string_length(value)
-                     ? check(text, &reason)
-                     : error_set(&reason, STATUS_ECONFIG, "it can't hold a NUL byte");
+    int status = check(text, &reason);
     char *key = NULL;
     if (status == STATUS_ECONFIG && asprintf(&key, "%s.%s", path, name) >= 0) {
         config_mistake(config, key, &mistake, "%s", error_text(&reason));
