@@ -147,6 +147,12 @@ final class ServerProcess
         $this->readsLog = false;
     }
 
+    /** What it has logged so far. */
+    public function log(): string
+    {
+        return $this->log;
+    }
+
     public function waitForLog(string $text): void
     {
         $this->pump(fn (): bool => \str_contains($this->log, $text), "a log line with \"$text\"");
