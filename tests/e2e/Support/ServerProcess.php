@@ -121,10 +121,20 @@ final class ServerProcess
         return $this->start($arguments, $environment, $directory)->wait();
     }
 
-    /** Sends the signal again and again, as somebody without patience, until it has ended. */
-    public function insist(int $signal): Ended
+    /**
+     * Sends the signal again and again, as somebody without patience, until it has ended.
+     *
+     * @param (callable(): void)|null $send in place of sending it to what was started
+     */
+    public function insist(int $signal, ?callable $send = null): Ended
     {
-        return $this->end(fn () => $this->signal($signal));
+        return $this->end($send ?? fn () => $this->signal($signal));
+    }
+
+    /** Of what was started, which with words before the command is the first of those. */
+    public function pid(): int
+    {
+        return $this->process === null ? 0 : \proc_get_status($this->process)['pid'];
     }
 
     public function signal(int $signal): void
