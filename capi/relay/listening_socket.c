@@ -162,9 +162,11 @@ int listening_socket_give(const struct listening_socket *socket, uid_t user, str
     if (fd >= 0) {
         close(fd);
     }
-    return failed == 0 ? STATUS_OK
-                       : error_system(error, failed, "giving the socket %s to the user %u", path,
-                                      (unsigned)user);
+    return failed == 0
+               ? STATUS_OK
+               : error_system(error, failed,
+                              "giving the socket %s to the user %u, which takes root or CAP_CHOWN",
+                              path, (unsigned)user);
 }
 
 void listening_socket_remove(const struct listening_socket *socket)

@@ -1,14 +1,27 @@
 /* What a process must be allowed to have workers of another user. */
-#include <linux/capability.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "worker/worker_user.h"
 
+/* What libc does not declare: see capabilities(7) and capget(2). */
+enum { CAP_KILL = 5, CAP_SETGID = 6, CAP_SETUID = 7, VERSION_3 = 0x20080522, SETS_OF_32 = 2 };
+
+struct capability_header {
+    uint32_t version;
+    int pid;
+};
+
+struct capability_sets {
+    uint32_t effective;
+    uint32_t permitted;
+    uint32_t inheritable;
+};
+
 /* KILL: they die with this process, and when their time is over; the kernel asks for it each time. */
 static const struct {
-    int number;
+    unsigned number; /* all in the first set */
     const char *name;
 } needed[] = {{CAP_SETUID, "CAP_SETUID"}, {CAP_SETGID, "CAP_SETGID"}, {CAP_KILL, "CAP_KILL"}};
 
@@ -21,14 +34,13 @@ bool worker_user_is_own(const struct worker_user *user)
 /* The first that this process lacks; NULL: it has them all, or can't be asked. */
 static const char *missing_capability(void)
 {
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
-    if (syscall(SYS_capget, &header, data) != 0) {
+    struct capability_header header = {.version = VERSION_3};
+    struct capability_sets sets[SETS_OF_32] = {0};
+    if (syscall(SYS_capget, &header, sets) != 0) {
         return NULL; /* the attempt will tell */
     }
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        uint32_t bit = UINT32_C(1) << (needed[i].number & 31);
-        if ((data[needed[i].number >> 5].effective & bit) == 0) {
+        if ((sets[0].effective & (UINT32_C(1) << needed[i].number)) == 0) {
             return needed[i].name;
         }
     }

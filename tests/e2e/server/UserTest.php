@@ -137,6 +137,23 @@ final class UserTest extends TestCase
         self::assertFileDoesNotExist($socket);
     }
 
+    /** Its socket was nobody's, and is in the way of the next. */
+    public function testWhatAKilledServerLeftIsReplaced(): void
+    {
+        $this->config('relay: unix://rr.sock', ticker: 'count: 1000000');
+        if ($this->isRefused()) {
+            return;
+        }
+        $this->server->serve();
+        $this->server->waitForLog('event 0: ok');
+        $this->server->signal(\SIGKILL);
+        $this->server->wait();
+        self::assertFileExists($this->server->folder . '/rr.sock');
+        $this->config('relay: unix://rr.sock');
+        $ended = $this->server->serve()->wait();
+        self::assertSame([0 => 'ok', 1 => 'ok', 2 => 'ok'], $ended->outcomes(), $ended->log);
+    }
+
     public function testAFolderThatIsClosedToNobody(): void
     {
         $this->config('relay: unix://closed/rr.sock');

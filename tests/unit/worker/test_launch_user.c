@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,6 +87,43 @@ START_TEST(all_that_it_is_and_nothing_that_we_are)
         ck_assert_int_eq((int)geteuid(), 0);
         ck_assert_int_eq(prctl(PR_GET_DUMPABLE), 1);
     }
+}
+END_TEST
+
+/* What a server may be that has root's rights without being root: they would pass to all it starts. */
+static int be_another_who_may(void)
+{
+    enum { KILL_SETGID_SETUID = 0xe0, VERSION_3 = 0x20080522 };
+    const unsigned header[2] = {VERSION_3, 0};
+    const unsigned sets[6] = {KILL_SETGID_SETUID, KILL_SETGID_SETUID, KILL_SETGID_SETUID};
+    int failed = prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
+    failed |= setgid(OTHER) | setuid(OTHER) | (int)syscall(SYS_capset, header, sets);
+    for (unsigned long capability = 5; capability <= 7; capability++) {
+        failed |= prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0);
+    }
+    return failed;
+}
+
+START_TEST(it_can_not_become_us_again)
+{
+    int status = -1;
+    if (!can_launch()) {
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        ck_assert_int_eq(be_another_who_may(), 0);
+        ck_assert_int_eq(worker_user_check(&somebody, NULL), STATUS_OK);
+        launch_shell_as_somebody("grep -E '^(Uid|CapPrm|CapEff|CapAmb)' /proc/self/status");
+        _exit(strcmp(launch_finish(&launch), "Uid:\t60001\t60001\t60001\t60001\n"
+                                             "CapPrm:\t0000000000000000\n"
+                                             "CapEff:\t0000000000000000\n"
+                                             "CapAmb:\t0000000000000000\n") == 0
+                  ? 0
+                  : 1);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
 }
 END_TEST
 
@@ -240,6 +278,7 @@ TCase *launch_user_case(void)
     tcase_set_timeout(test, 60);
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, all_that_it_is_and_nothing_that_we_are);
+    tcase_add_test(test, it_can_not_become_us_again);
     tcase_add_test(test, its_output_is_its_own_to_open_again);
     tcase_add_test(test, who_we_are_already_needs_no_rights);
     tcase_add_test(test, without_roots_rights);
