@@ -82,12 +82,12 @@ static int inline_reset(struct executor *base, struct error *error)
     return STATUS_OK;
 }
 
-static void cancel(struct job *job)
+static void cancel(const struct inline_executor *executor, struct job *job)
 {
     const struct reply reply = {.outcome = OUTCOME_CANCELLED,
                                 .may_have_run = job->may_have_run,
                                 .message = bytes_of_text("the server has ended")};
-    job->done(job, &reply);
+    executor->base.events->done(executor->base.owner, job, &reply);
 }
 
 static void inline_free(struct executor *base)
@@ -98,14 +98,14 @@ static void inline_free(struct executor *base)
     loop_task_stop(&executor->news);
     refuse_queue(executor);
     if (executor->settling != NULL) {
-        executor->settling->done(executor->settling, &executor->reply);
+        executor->base.events->done(executor->base.owner, executor->settling, &executor->reply);
     }
     if (executor->in_hand != NULL) {
-        cancel(executor->in_hand);
+        cancel(executor, executor->in_hand);
     }
     struct list_node *node;
     while ((node = list_take_first(&executor->refused)) != NULL) {
-        cancel(container_of(node, struct job, node));
+        cancel(executor, container_of(node, struct job, node));
     }
     buffer_free(&executor->words);
     error_clear(&executor->failure);

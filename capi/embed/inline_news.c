@@ -8,7 +8,7 @@ static void tell_settled(struct inline_executor *executor)
     if (job != NULL) {
         struct reply reply = executor->reply;
         executor->settling = NULL;
-        job->done(job, &reply);
+        executor->base.events->done(executor->base.owner, job, &reply);
     }
 }
 
@@ -24,7 +24,7 @@ static void tell_refused(struct inline_executor *executor)
             error_set(&why, STATUS_ESTATE, "the server is stopping");
         }
         reply.message = bytes_of_text(error_text(&why));
-        job->done(job, &reply);
+        executor->base.events->done(executor->base.owner, job, &reply);
         error_clear(&why);
     }
 }

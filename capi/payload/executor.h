@@ -9,9 +9,12 @@
 
 struct executor;
 
-/* Who is told what. Every call comes from a step of the loop. From it, as from a job's `done`, all
-   of the executor may be called but free. */
+/* Who is told what. Every call comes from a step of the loop; `done` from free, too. From it all of
+   the executor may be called but free. */
 struct executor_events {
+    /* A job's outcome: exactly once for each submit, and never from within it. The job is the
+       submitter's again when it is entered. */
+    void (*done)(void *owner, struct job *job, const struct reply *reply);
     /* Ready for jobs: comes once after start. */
     void (*started)(void *owner);
     /* There is room where there was none (or it has just started): pull. */

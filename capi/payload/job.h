@@ -9,19 +9,22 @@
 #include "payload/reply.h"
 
 /* The submitter owns the struct and every byte it points to, and leaves both alone from submit
-   until `done`: so an executor neither allocates nor copies. */
+   until the executor's event `done`: so an executor neither allocates nor copies. Small, for there
+   may be a million of them: no gaps, and the outcome goes by way of the executor. */
 struct job {
     struct list_node node; /* the executor's while it has the job */
     uint64_t id;           /* the submitter's, for messages */
-    struct bytes key;      /* ordering: jobs of one key run one at a time; empty: any order */
     struct payload payload;
-    uint32_t attempt;  /* 1 for the first */
+    const void *key;   /* ordering: jobs of one key run in order, one at a time */
+    uint32_t key_size; /* bytes; 0: any order */
     bool may_have_run; /* the executor's */
     int64_t deadline;  /* the executor's: until when it may wait for a worker */
-
-    /* Called exactly once for each submit, from a step of the loop and never from within submit.
-       The job is the submitter's again when it is entered. */
-    void (*done)(struct job *job, const struct reply *reply);
+    void *lane;        /* the executor's: what its key is for it */
 };
+
+static inline struct bytes job_key(const struct job *job)
+{
+    return (struct bytes){job->key, job->key_size};
+}
 
 #endif

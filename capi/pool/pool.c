@@ -96,6 +96,7 @@ static void pool_submit(struct executor *executor, struct job *job)
     struct pool *pool = pool_of(executor);
     bool taken = pool->phase == POOL_STARTING || pool->phase == POOL_RUNNING;
     job->may_have_run = false;
+    job->lane = NULL;
     if (!taken || payload_check(&job->payload, pool->settings.max_payload_size, NULL) < 0) {
         pool_refuse(pool, job, POOL_REFUSED);
         return;
@@ -105,8 +106,7 @@ static void pool_submit(struct executor *executor, struct job *job)
         pool_refuse(pool, job, POOL_REFUSED_FULL);
         return;
     }
-    pool_queue_add(pool, job);
-    pool_pump(pool);
+    pool_admit(pool, job);
 }
 
 static size_t pool_executor_room(const struct executor *executor)
@@ -146,6 +146,7 @@ static void pool_free(struct executor *executor)
     while (pool_has_refused(pool)) {
         pool_tell_refused(pool);
     }
+    lanes_free(&pool->lanes);
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
     loop_timer_stop(&pool->watch);
@@ -173,81 +174,11 @@ static const struct executor_class pool_class = {
     .free = pool_free,
 };
 
-int pool_check_relay(const char *relay, struct error *error)
-{
-    return worker_relay_check(relay, error);
-}
-
-int pool_check_user(const char *user, struct error *error)
-{
-    struct worker_user *found = NULL;
-    int status = worker_user_find(user, &found, error);
-    worker_user_free(found);
-    return status;
-}
-
-static bool by_pipes(const struct pool_settings *settings)
-{
-    return settings->relay == NULL || worker_relay_is_pipes(settings->relay);
-}
-
-static int settings_check(const struct pool_settings *settings, struct error *error)
-{
-    if (settings->command == NULL || settings->command[0] == NULL) {
-        return error_set(error, STATUS_EINVAL, "the pool needs a command, such as \"php app.php\"");
-    }
-    if (settings->num_workers < 1 || settings->num_workers > POOL_WORKERS_MOST) {
-        return error_set(error, STATUS_EINVAL, "num_workers is %zu; it must be from 1 to %d",
-                         settings->num_workers, POOL_WORKERS_MOST);
-    }
-    if (settings->allocate_timeout <= 0 || settings->destroy_timeout <= 0) {
-        return error_set(error, STATUS_EINVAL,
-                         "allocate_timeout and destroy_timeout must be more than 0");
-    }
-    if (!by_pipes(settings) && settings->relay_timeout <= 0) {
-        return error_set(error, STATUS_EINVAL, "relay_timeout must be more than 0");
-    }
-    if (settings->watch_tick < 0 || settings->ttl < 0 || settings->idle_ttl < 0 ||
-        settings->exec_ttl < 0) {
-        return error_set(error, STATUS_EINVAL,
-                         "watch_tick, ttl, idle_ttl and exec_ttl can't be negative");
-    }
-    if (settings->prefetch < 1 || settings->prefetch > POOL_PREFETCH_MOST) {
-        return error_set(error, STATUS_EINVAL, "prefetch is %zu; it must be from 1 to %d",
-                         settings->prefetch, POOL_PREFETCH_MOST);
-    }
-    if (settings->max_payload_size < 1 || settings->max_payload_size > UINT32_MAX) {
-        return error_set(error, STATUS_EINVAL,
-                         "max_payload_size is %zu; it must be from 1 to %" PRIu32,
-                         settings->max_payload_size, UINT32_MAX);
-    }
-    return STATUS_OK;
-}
-
-static int settings_copy(struct pool *pool, const struct pool_settings *settings)
-{
-    pool->settings = *settings;
-    if (settings->max_jobs != 0 && settings->prefetch > settings->max_jobs) {
-        pool->settings.prefetch = (size_t)settings->max_jobs; /* room is told by it */
-    }
-    pool->settings.command = text_list_copy(settings->command);
-    pool->settings.environment = text_list_copy(settings->environment);
-    pool->service = strdup(settings->service == NULL ? "pool" : settings->service);
-    pool->settings.service = pool->service;
-    pool->relay = strdup(settings->relay == NULL ? "pipes" : settings->relay);
-    pool->settings.relay = pool->relay;
-    pool->settings.user = settings->user == NULL ? NULL : strdup(settings->user);
-    bool whole = pool->settings.command != NULL && pool->settings.environment != NULL &&
-                 pool->service != NULL && pool->relay != NULL &&
-                 (settings->user == NULL || pool->settings.user != NULL);
-    return whole ? STATUS_OK : STATUS_EMEMORY;
-}
-
 int pool_new(struct loop *loop, struct log *log, const struct pool_settings *settings,
              const struct executor_events *events, void *owner, struct executor **executor,
              struct error *error)
 {
-    int status = settings_check(settings, error);
+    int status = pool_settings_check(settings, error);
     if (status != STATUS_OK) {
         return status;
     }
@@ -260,8 +191,8 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
     pool->log = log;
     pool->tell.run = tell_run;
     pool_queue_init(pool);
-    pool_workers_init(pool);
-    if (settings_copy(pool, settings) != STATUS_OK) {
+    pool_refusals_init(pool);
+    if (pool_settings_copy(pool, settings) != STATUS_OK || pool_workers_init(pool) != STATUS_OK) {
         pool_free(&pool->executor);
         return error_memory(error);
     }
@@ -274,7 +205,8 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .environment = pool->settings.environment,
         .protocol = settings->protocol,
         .max_payload_size = settings->max_payload_size,
-        .boot_timeout = by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
+        .boot_timeout =
+            pool_by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
         .destroy_timeout = settings->destroy_timeout,
         .oom = &pool->oom,
         .exec_ttl = settings->exec_ttl,

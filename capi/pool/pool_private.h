@@ -4,6 +4,8 @@
 
 #include "loop/loop.h"
 #include "pool/pool.h"
+#include "pool_lanes.h"
+#include "pool_roster.h"
 #include "worker/worker.h"
 
 enum pool_phase {
@@ -20,6 +22,7 @@ enum pool_refusal {
     POOL_REFUSED,       /* an impossible payload, or a pool that takes none */
     POOL_REFUSED_UNFIT, /* the workers' protocol can't carry it */
     POOL_REFUSED_FULL,  /* max_queue_size */
+    POOL_REFUSED_MEMORY,
     POOL_REFUSALS
 };
 
@@ -34,16 +37,13 @@ struct pool {
     struct worker_settings worker_settings;
     enum pool_phase phase;
 
-    /* Each worker is in one of them. */
-    struct list ready;   /* without a job; the one that was used last comes first */
-    struct list busy;    /* with jobs, and room for more; the next in turn comes first */
-    struct list full;    /* with as many as it may have */
-    struct list leaving; /* retired or killed: not counted any more */
-    size_t starting;     /* in `full`, booting */
-    size_t in_flight;    /* jobs that workers have */
+    struct roster roster;
+    size_t starting;  /* of those that stay, how many boot */
+    size_t in_flight; /* jobs that workers have */
 
     struct list returned; /* jobs that came back from a worker: before the queue, oldest first */
     struct list queue;    /* jobs without a worker, oldest first */
+    struct lanes lanes;   /* jobs behind those of their key */
     struct list refused[POOL_REFUSALS]; /* to be told from the next step */
     struct error unfit_reason;
     struct loop_timer allocate;
@@ -63,6 +63,11 @@ struct pool {
     struct error failure;
 };
 
+/* --- pool_settings.c --- */
+bool pool_by_pipes(const struct pool_settings *settings);
+int pool_settings_check(const struct pool_settings *settings, struct error *error);
+int pool_settings_copy(struct pool *pool, const struct pool_settings *settings);
+
 /* --- pool.c --- */
 void pool_fail(struct pool *pool, struct error *failure); /* takes the error */
 void pool_check_stopped(struct pool *pool);
@@ -72,23 +77,44 @@ void pool_queue_init(struct pool *pool);
 void pool_queue_add(struct pool *pool, struct job *job);
 void pool_queue_return(struct pool *pool, struct job *job);
 struct job *pool_queue_take(struct pool *pool);
+/* How many wait for a worker, and how many in all: those behind their keys as well. */
+size_t pool_queue_ready(const struct pool *pool);
+size_t pool_queue_size(const struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
+void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool may_have_run,
+                  const char *message);
+
+/* --- pool_refusals.c --- */
+void pool_refusals_init(struct pool *pool);
 void pool_refuse(struct pool *pool, struct job *job, enum pool_refusal refusal);
 void pool_refuse_unfit(struct pool *pool, struct job *job, struct error *reason); /* takes it */
 void pool_tell_refused(struct pool *pool);
 bool pool_has_refused(const struct pool *pool);
-size_t pool_queue_size(const struct pool *pool);
-void pool_end_job(struct job *job, enum outcome outcome, bool may_have_run, const char *message);
 
-/* --- pool_workers.c --- */
-void pool_workers_init(struct pool *pool);
-int pool_spawn(struct pool *pool, struct error *error);
+/* --- pool_assign.c --- */
+/* A job that may be run, to the queue or behind those of its key. */
+void pool_admit(struct pool *pool, struct job *job);
 /* Hands out queued jobs while there is a worker for them. */
 void pool_pump(struct pool *pool);
+/* A job is over: the next of its key may come. */
+void pool_end_turn(struct pool *pool, const struct job *job);
+/* Where a worker belongs now, by the jobs that it has and may have. */
+void pool_place(struct pool *pool, struct worker *worker);
+bool pool_worker_used_up(const struct pool *pool, const struct worker *worker);
+/* The same for one that had timed out, now that its worker is no more. */
+void pool_end_kept_turn(struct pool *pool, struct worker *worker);
+size_t pool_room(const struct pool *pool);
+void pool_tell_room(struct pool *pool);
+void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
+                          const struct reply *reply);
+void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job);
+
+/* --- pool_workers.c --- */
+int pool_workers_init(struct pool *pool); /* 0 or STATUS_EMEMORY */
+int pool_spawn(struct pool *pool, struct error *error);
 void pool_retire_all(struct pool *pool);
 void pool_kill_all(struct pool *pool);
 void pool_free_workers(struct pool *pool);
-size_t pool_room(const struct pool *pool);
 /* Is given no more jobs, and replaced once it has answered those that it has. */
 void pool_worker_spent(struct pool *pool, struct worker *worker);
 size_t pool_worker_count(const struct pool *pool);

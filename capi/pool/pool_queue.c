@@ -4,14 +4,15 @@
 #include "base/clock.h"
 #include "pool_private.h"
 
-void pool_end_job(struct job *job, enum outcome outcome, bool may_have_run, const char *message)
+void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool may_have_run,
+                  const char *message)
 {
     struct reply reply = {
         .outcome = outcome,
         .may_have_run = may_have_run,
         .message = bytes_of_text(message),
     };
-    job->done(job, &reply);
+    pool->executor.events->done(pool->executor.owner, job, &reply);
 }
 
 static struct job *job_of(struct list_node *node)
@@ -52,10 +53,11 @@ static void time_out(struct pool *pool, struct job *job)
     snprintf(text, sizeof text,
              "no worker was free within %g s (allocate_timeout): %zu of %zu are busy, %zu boot",
              (double)pool->settings.allocate_timeout / 1000,
-             pool->busy.count + pool->full.count - pool->starting, pool->settings.num_workers,
+             pool->roster.staying.count - pool->starting, pool->settings.num_workers,
              pool->starting);
     list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
-    pool_end_job(job, OUTCOME_TIMED_OUT, job->may_have_run, text);
+    pool_end_turn(pool, job);
+    pool_end_job(pool, job, OUTCOME_TIMED_OUT, job->may_have_run, text);
 }
 
 static void allocate_due(struct loop_timer *timer)
@@ -72,9 +74,6 @@ void pool_queue_init(struct pool *pool)
 {
     list_init(&pool->returned);
     list_init(&pool->queue);
-    for (int i = 0; i < POOL_REFUSALS; i++) {
-        list_init(&pool->refused[i]);
-    }
     pool->allocate.due = allocate_due;
 }
 
@@ -93,16 +92,21 @@ void pool_queue_return(struct pool *pool, struct job *job)
     arm_allocate(pool);
 }
 
-size_t pool_queue_size(const struct pool *pool)
+size_t pool_queue_ready(const struct pool *pool)
 {
     return pool->returned.count + pool->queue.count;
+}
+
+size_t pool_queue_size(const struct pool *pool)
+{
+    return pool_queue_ready(pool) + pool->lanes.waiting;
 }
 
 struct job *pool_queue_take(struct pool *pool)
 {
     struct list_node *node = list_take_first(&pool->returned);
     node = node != NULL ? node : list_take_first(&pool->queue);
-    if (pool_queue_size(pool) == 0) {
+    if (pool_queue_ready(pool) == 0) {
         loop_timer_stop(&pool->allocate);
     }
     return job_of(node);
@@ -110,78 +114,15 @@ struct job *pool_queue_take(struct pool *pool)
 
 void pool_queue_cancel(struct pool *pool, const char *reason)
 {
+    struct list behind;
     struct job *job;
+    list_init(&behind);
+    lanes_take_all(&pool->lanes, &behind);
     while ((job = pool_queue_take(pool)) != NULL) {
-        pool_end_job(job, OUTCOME_CANCELLED, job->may_have_run, reason);
+        pool_end_turn(pool, job);
+        pool_end_job(pool, job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
-}
-
-void pool_refuse(struct pool *pool, struct job *job, enum pool_refusal refusal)
-{
-    list_append(&pool->refused[refusal], &job->node);
-    loop_task_post(pool->loop, &pool->tell);
-}
-
-void pool_refuse_unfit(struct pool *pool, struct job *job, struct error *reason)
-{
-    error_move(&pool->unfit_reason, reason);
-    pool_refuse(pool, job, POOL_REFUSED_UNFIT);
-}
-
-bool pool_has_refused(const struct pool *pool)
-{
-    bool any = false;
-    for (int i = 0; i < POOL_REFUSALS; i++) {
-        any = any || !list_empty(&pool->refused[i]);
-    }
-    return any;
-}
-
-static const char *phase_reason(const struct pool *pool)
-{
-    switch (pool->phase) {
-    case POOL_NEW:
-        return "the pool has not been started";
-    case POOL_FAILED:
-        return error_text(&pool->failure);
-    case POOL_STARTING:
-    case POOL_RUNNING:
-    case POOL_STOPPING:
-    case POOL_STOPPED:
-        break;
-    }
-    return "the pool is stopped";
-}
-
-static void refuse(struct pool *pool, struct job *job, enum pool_refusal refusal)
-{
-    struct error why = {0};
-    switch (refusal) {
-    case POOL_REFUSED_UNFIT:
-        error_set(&why, STATUS_EINVAL, "%s", error_text(&pool->unfit_reason));
-        break;
-    case POOL_REFUSED_FULL:
-        error_set(&why, STATUS_EFULL, "%zu jobs wait for a worker already (max_queue_size)",
-                  pool->settings.max_queue_size);
-        break;
-    case POOL_REFUSED:
-    case POOL_REFUSALS:
-        if (payload_check(&job->payload, pool->settings.max_payload_size, &why) == STATUS_OK) {
-            error_set(&why, STATUS_ESTATE, "%s", phase_reason(pool));
-        }
-        break;
-    }
-    pool_end_job(job, OUTCOME_REJECTED, false, error_text(&why));
-    error_clear(&why);
-}
-
-void pool_tell_refused(struct pool *pool)
-{
-    for (int i = 0; i < POOL_REFUSALS; i++) {
-        /* not those that are submitted meanwhile: an owner that never gives up must not hold the
-           step */
-        for (size_t left = pool->refused[i].count; left > 0; left--) {
-            refuse(pool, job_of(list_take_first(&pool->refused[i])), (enum pool_refusal)i);
-        }
+    while ((job = job_of(list_take_first(&behind))) != NULL) {
+        pool_end_job(pool, job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
 }

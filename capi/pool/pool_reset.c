@@ -9,24 +9,18 @@ static bool is_old(const struct pool *pool, const struct worker *worker)
     return worker->generation != pool->generation && !worker->superseded;
 }
 
-static struct worker *old_one_of(const struct pool *pool, const struct list *workers)
-{
-    for (struct list_node *node = list_first(workers); node != NULL;
-         node = list_next(workers, node)) {
-        struct worker *worker = container_of(node, struct worker, node);
-        if (is_old(pool, worker)) {
-            return worker;
-        }
-    }
-    return NULL;
-}
-
-/* One that has nothing to do, if there is any. */
+/* One that has nothing to do, if there is any; else one with the fewest jobs. */
 static struct worker *old_one(const struct pool *pool)
 {
-    struct worker *worker = old_one_of(pool, &pool->ready);
-    worker = worker != NULL ? worker : old_one_of(pool, &pool->busy);
-    return worker != NULL ? worker : old_one_of(pool, &pool->full);
+    const struct list *staying = &pool->roster.staying;
+    struct worker *best = NULL;
+    for (struct worker *worker = roster_first(staying); worker != NULL;
+         worker = roster_next(staying, worker)) {
+        if (is_old(pool, worker) && (best == NULL || worker->jobs.count < best->jobs.count)) {
+            best = worker;
+        }
+    }
+    return best;
 }
 
 static void give_up(struct pool *pool, const char *why)
@@ -62,7 +56,6 @@ void pool_reset_step(struct pool *pool)
         pool->superseded++;
         pool_worker_spent(pool, old);
     } else if (old != NULL) {
-        pool->starting -= old->state == WORKER_STARTING ? 1 : 0;
         pool_leave(pool, old);
     }
     go_on(pool);

@@ -48,12 +48,11 @@ static bool has_had_its_day(struct pool *pool, const struct worker *worker, int6
 }
 
 /* A worker that boots is not asked: its boot_timeout looks after it. */
-static void look_at(struct pool *pool, struct list *workers)
+static void look_at_all(struct pool *pool)
 {
-    struct list_node *next;
-    for (struct list_node *node = list_first(workers); node != NULL; node = next) {
-        struct worker *worker = container_of(node, struct worker, node);
-        next = list_next(workers, node);
+    const struct list *staying = &pool->roster.staying;
+    for (struct worker *worker = roster_first(staying), *next; worker != NULL; worker = next) {
+        next = roster_next(staying, worker);
         if (worker->state != WORKER_STARTING && !worker->spent &&
             has_had_its_day(pool, worker, loop_now(pool->loop))) {
             pool_worker_spent(pool, worker);
@@ -72,9 +71,7 @@ static void watch_due(struct loop_timer *timer)
     struct pool *pool = container_of(timer, struct pool, watch);
     if (pool->phase == POOL_RUNNING) {
         cgroup_oom_forget(&pool->oom);
-        look_at(pool, &pool->ready);
-        look_at(pool, &pool->busy);
-        look_at(pool, &pool->full);
+        look_at_all(pool);
         set_watch(pool);
     }
 }

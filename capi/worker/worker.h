@@ -12,6 +12,7 @@
 struct loop;
 struct relay_listener;
 struct worker_user;
+struct lane;
 
 /* All borrowed; outlives the workers. */
 struct worker_settings {
@@ -58,14 +59,18 @@ struct worker_events {
 
 /* To read, but for what is the pool's. */
 struct worker {
-    struct list_node node; /* the pool's */
-    struct list *home;     /* the pool's: the list that node is in */
+    struct list_node node;   /* the pool's */
+    struct list *home;       /* the pool's: the list that node is in */
+    struct list_node member; /* the pool's */
+    struct list *membership; /* the pool's: the list that member is in */
     enum worker_state state;
     pid_t pid;
     struct list jobs;    /* in flight, oldest first */
     uint64_t assigned;   /* jobs it was ever given */
     int64_t started;     /* monotonic */
     int64_t idle_since;  /* monotonic; of the last time that it became READY */
+    bool booting;        /* the pool's: has not been ready yet */
+    struct lane *kept;   /* the pool's: the key of a job that it may still be at */
     bool spent;          /* the pool's: is given no more jobs */
     bool superseded;     /* the pool's: its successor is there already */
     unsigned generation; /* the pool's: how many resets it has come after */

@@ -11,17 +11,12 @@ static struct event_flight *take_flight(struct event_service *service)
     if (node != NULL) {
         return container_of(node, struct event_flight, node);
     }
-    struct event_flight *flight = calloc(1, sizeof *flight);
-    if (flight != NULL) {
-        flight->owner = service;
-    }
-    return flight;
+    return calloc(1, sizeof(struct event_flight));
 }
 
-static void job_done(struct job *job, const struct reply *reply)
+void event_flow_settle(struct event_service *service, struct job *job, const struct reply *reply)
 {
     struct event_flight *flight = container_of(job, struct event_flight, job);
-    struct event_service *service = flight->owner;
     struct error error = {0};
     event_log_outcome(service, &flight->event, reply);
     int status = service->kind->settle(service->source, &flight->event, reply, &error);
@@ -39,10 +34,9 @@ static void submit(struct event_service *service, struct event_flight *flight)
 {
     flight->job = (struct job){
         .id = ++service->submitted,
-        .key = flight->event.key,
         .payload = flight->event.payload,
-        .attempt = flight->event.attempt,
-        .done = job_done,
+        .key = flight->event.key.data,
+        .key_size = (uint32_t)flight->event.key.size,
     };
     service->in_flight++;
     executor_submit(service->executor, &flight->job);

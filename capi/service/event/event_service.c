@@ -45,6 +45,11 @@ static void executor_started(void *owner)
     error_clear(&error);
 }
 
+static void executor_done(void *owner, struct job *job, const struct reply *reply)
+{
+    event_flow_settle(owner, job, reply);
+}
+
 static void executor_has_room(void *owner)
 {
     event_flow_pull(owner);
@@ -86,6 +91,7 @@ static void executor_stopped(void *owner)
 }
 
 static const struct executor_events executor_events = {
+    .done = executor_done,
     .started = executor_started,
     .room = executor_has_room,
     .failed = executor_failed,
@@ -174,6 +180,7 @@ static int event_init(struct service *base, const struct service_context *contex
         .service = base->name,
         .workers = json_object_get(config_find(context->config, base->name), "workers"),
         .config = context->config,
+        .prefetch = service->kind->prefetch,
         .environment = service->environment,
         .loop = context->loop,
         .log = context->log,

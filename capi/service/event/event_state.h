@@ -20,7 +20,6 @@ enum event_phase {
 /* An event on its way; used again and again. */
 struct event_flight {
     struct list_node node;
-    struct event_service *owner;
     struct event event;
     struct job job;
 };
@@ -49,6 +48,9 @@ struct event_service {
 
 /* Takes from the source what the executor has room for, then waits for either. */
 void event_flow_pull(struct event_service *service);
+
+/* The outcome of an event goes back to where it came from. */
+void event_flow_settle(struct event_service *service, struct job *job, const struct reply *reply);
 
 /* Waits for the source no more. */
 void event_flow_pause(struct event_service *service);

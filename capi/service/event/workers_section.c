@@ -24,7 +24,7 @@
 
 /* it reads like the JSON that it is */
 /* clang-format off */
-/* %zu: num_workers, the most of it; max_payload_size */
+/* max_payload_size; num_workers, the most of it and the default; the most of prefetch */
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
@@ -52,6 +52,8 @@ static const char schema[] =
     "  \"max_jobs\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
     "   \"aliases\": [\"maxJobs\"],"
     "   \"description\": \"a worker is replaced after so many jobs; 0: never\"},"
+    "  \"prefetch\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d,"
+    "   \"description\": \"how many jobs may be at a worker, those that wait in its relay counted\"},"
     "  \"max_queue_size\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
     "   \"aliases\": [\"maxQueueSize\"],"
     "   \"description\": \"how many jobs may wait for a worker; 0: any number\"},"
@@ -81,7 +83,7 @@ json_t *workers_section_schema(struct error *error)
     size_t cpus = cgroup_cpus("").usable;
     char *text = NULL;
     if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
-                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST) < 0) {
+                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST, POOL_PREFETCH_MOST) < 0) {
         error_memory(error);
         return NULL;
     }
@@ -167,6 +169,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .max_payload_size = (size_t)integer(workers, "max_payload_size"),
         .num_workers = (size_t)integer(pool, "num_workers"),
         .max_jobs = (uint64_t)integer(pool, "max_jobs"),
+        .prefetch = (size_t)integer(pool, "prefetch"),
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
         .max_queue_size = (size_t)integer(pool, "max_queue_size"),
@@ -186,6 +189,7 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->relay = section->relay;
     settings->relay_timeout = section->relay_timeout;
     settings->max_jobs = section->max_jobs;
+    settings->prefetch = section->prefetch != 0 ? section->prefetch : settings->prefetch;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
     settings->max_queue_size = section->max_queue_size;

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void job_done(struct job *job, const struct reply *reply)
+static void done(void *probe, struct job *job, const struct reply *reply)
 {
+    (void)probe;
     struct probe_job *owner = container_of(job, struct probe_job, job);
     owner->settled++;
     owner->outcome = reply->outcome;
@@ -20,8 +21,7 @@ struct probe_job *inline_probe_submit(struct inline_probe *probe, const char *bo
 {
     ck_assert_int_lt(probe->submitted, PROBE_JOBS);
     struct probe_job *job = &probe->jobs[probe->submitted++];
-    job->job = (struct job){
-        .id = (uint64_t)probe->submitted, .payload.body = bytes_of_text(body), .done = job_done};
+    job->job = (struct job){.id = (uint64_t)probe->submitted, .payload.body = bytes_of_text(body)};
     executor_submit(probe->executor, &job->job);
     ck_assert_int_eq(job->settled, 0); /* never from within submit */
     return job;
@@ -57,7 +57,7 @@ static void stopped(void *owner)
 }
 
 static const struct executor_events events = {
-    .started = started, .room = room, .failed = failed, .stopped = stopped};
+    .done = done, .started = started, .room = room, .failed = failed, .stopped = stopped};
 
 void inline_probe_open(struct inline_probe *probe, uint64_t max_jobs)
 {

@@ -57,8 +57,9 @@ static void submit(struct job *job)
     executor_submit(executor, job);
 }
 
-static void done(struct job *job, const struct reply *reply)
+static void done(void *owner, struct job *job, const struct reply *reply)
 {
+    (void)owner;
     (void)reply;
     ended++;
     outcomes[job->id]++;
@@ -73,14 +74,14 @@ static void done(struct job *job, const struct reply *reply)
 
 static void setup(void)
 {
-    static const struct executor_events events = {started, room, failed, stopped};
+    static const struct executor_events events = {done, started, room, failed, stopped};
     memset(outcomes, 0, sizeof outcomes);
     submitted = ended = stops = ended_at_stop = again = 0;
     on_started = on_done = on_room = NULL;
     fixture_setup();
     loop = loop_new(NULL);
     for (size_t i = 0; i < JOBS; i++) {
-        jobs[i] = (struct job){.id = i, .payload.body = bytes_of_text("x"), .done = done};
+        jobs[i] = (struct job){.id = i, .payload.body = bytes_of_text("x")};
     }
     settings.prefetch = 2;
     ck_assert_int_eq(pool_new(loop, NULL, &settings, &events, NULL, &executor, NULL), 0);

@@ -61,7 +61,7 @@ static void end_first(struct hand_executor *hand, enum outcome outcome, const ch
         .message = bytes_of_text(message),
         .pid = 4242,
     };
-    job->done(job, &reply);
+    hand->executor.events->done(hand->executor.owner, job, &reply);
 }
 
 static void hand_stop_now(struct executor *executor)

@@ -1,0 +1,145 @@
+/* Jobs on their way to a worker and back. Of the jobs of one key only one is in the queue or at a
+   worker, and its turn ends with it: see pool_lanes.h. */
+#include "pool_private.h"
+
+/* What may wait behind a key that is at work, for each place that workers have: so that one key
+   does not keep those of others out, and not everything comes in because of one key. */
+enum { BEHIND_KEYS = 8 };
+
+static bool used_up(const struct pool *pool, const struct worker *worker)
+{
+    return worker->spent ||
+           (pool->settings.max_jobs != 0 && worker->assigned >= pool->settings.max_jobs);
+}
+
+bool pool_worker_used_up(const struct pool *pool, const struct worker *worker)
+{
+    return used_up(pool, worker);
+}
+
+void pool_place(struct pool *pool, struct worker *worker)
+{
+    roster_place(&pool->roster, worker, !worker->booting && !used_up(pool, worker));
+}
+
+size_t pool_room(const struct pool *pool)
+{
+    if (pool->phase != POOL_RUNNING) {
+        return 0;
+    }
+    size_t places = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
+    size_t taken = pool->in_flight + pool_queue_ready(pool);
+    size_t behind = places * BEHIND_KEYS;
+    size_t room = places > taken ? places - taken : 0;
+    size_t room_behind = behind > pool->lanes.waiting ? behind - pool->lanes.waiting : 0;
+    return room < room_behind ? room : room_behind;
+}
+
+void pool_tell_room(struct pool *pool)
+{
+    if (pool_room(pool) > 0) {
+        pool->executor.events->room(pool->executor.owner);
+    }
+}
+
+/* --- keys --- */
+
+static void end_turn(struct pool *pool, struct lane *lane)
+{
+    struct job *next = lanes_next(&pool->lanes, lane);
+    if (next != NULL) {
+        pool_queue_add(pool, next);
+    }
+}
+
+void pool_end_turn(struct pool *pool, const struct job *job)
+{
+    if (job->lane != NULL) {
+        end_turn(pool, job->lane);
+    }
+}
+
+void pool_end_kept_turn(struct pool *pool, struct worker *worker)
+{
+    if (worker->kept != NULL) {
+        end_turn(pool, worker->kept);
+        worker->kept = NULL;
+    }
+}
+
+/* --- to a worker --- */
+
+static void give(struct pool *pool, struct worker *worker, struct job *job)
+{
+    struct error unfit = {0};
+    if (worker_check(worker, &job->payload, &unfit) != STATUS_OK) {
+        pool_end_turn(pool, job);
+        pool_refuse_unfit(pool, job, &unfit);
+        return;
+    }
+    pool->in_flight++;
+    worker_assign(worker, job);
+    if (!roster_is_leaving(&pool->roster, worker)) {
+        pool_place(pool, worker);
+    }
+}
+
+void pool_pump(struct pool *pool)
+{
+    while (pool->phase == POOL_RUNNING && pool_queue_ready(pool) > 0) {
+        struct worker *worker = roster_pick(&pool->roster);
+        if (worker == NULL) {
+            return;
+        }
+        give(pool, worker, pool_queue_take(pool));
+    }
+}
+
+void pool_admit(struct pool *pool, struct job *job)
+{
+    bool waits = false;
+    if (job->key_size > 0 && lanes_enter(&pool->lanes, job, &waits) != STATUS_OK) {
+        pool_refuse(pool, job, POOL_REFUSED_MEMORY);
+    } else if (!waits) {
+        pool_queue_add(pool, job);
+        pool_pump(pool);
+    }
+}
+
+/* --- and back --- */
+
+void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
+                          const struct reply *reply)
+{
+    struct pool *pool = owner;
+    pool->in_flight--;
+    if (reply->outcome == OUTCOME_TIMED_OUT) {
+        worker->kept = job->lane; /* it may be at it until it has died */
+    } else {
+        pool_end_turn(pool, job);
+    }
+    if (reply->outcome != OUTCOME_CRASHED) {
+        pool->failures = 0;
+    }
+    pool->executor.events->done(pool->executor.owner, job, reply);
+    bool goes_on =
+        worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker);
+    if (goes_on) {
+        pool_place(pool, worker);
+    }
+    pool_pump(pool); /* the next of its key may be for another worker */
+    if (goes_on) {
+        pool_tell_room(pool);
+    }
+}
+
+void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job)
+{
+    struct pool *pool = owner;
+    (void)worker;
+    pool->in_flight--;
+    pool_queue_return(pool, job);
+    if (pool->phase != POOL_RUNNING) {
+        loop_task_post(pool->loop, &pool->tell); /* cancelled without waiting for the others */
+    }
+}
