@@ -18,6 +18,7 @@ final class ServerProcess
     private mixed $process = null;
     /** @var array<int, resource> */
     private array $pipes = [];
+    private int $pid = 0;
     private string $log = '';
     private string $output = '';
     private bool $readsLog = true;
@@ -87,6 +88,7 @@ final class ServerProcess
             throw new \RuntimeException("$binary does not start");
         }
         $this->process = $process;
+        $this->pid = 0;
         $this->log = '';
         $this->output = '';
         \array_map(static fn (mixed $pipe): bool => \stream_set_blocking($pipe, false), $this->pipes);
@@ -131,10 +133,17 @@ final class ServerProcess
         return $this->end($send ?? fn () => $this->signal($signal));
     }
 
-    /** Of what was started, which with words before the command is the first of those. */
+    /**
+     * Of what was started, which with words before the command is the first of those. To be asked for the
+     * first time while it runs: before PHP 8.3 an exit code is told once, and `end` wants it.
+     */
     public function pid(): int
     {
-        return $this->process === null ? 0 : \proc_get_status($this->process)['pid'];
+        if ($this->pid === 0 && $this->process !== null) {
+            $this->pid = \proc_get_status($this->process)['pid'];
+        }
+
+        return $this->pid;
     }
 
     public function signal(int $signal): void

@@ -104,14 +104,14 @@ final class UserTest extends TestCase
         }
         $ended = $this->server->serve()->wait();
         self::assertSame([0, ''], [$ended->exitCode, $ended->output], $ended->log);
-        self::assertSame([0 => 'ok', 1 => 'ok', 2 => 'ok'], $ended->outcomes(), $ended->log);
+        self::assertSame(['ok', 'ok', 'ok'], \array_values($ended->outcomes()), $ended->log);
         self::assertMatchesRegularExpression(
             '~^\d+ is Uid: (\d+) \1 \1 \1 Groups: [\d ]*\.$~',
             $ended->textsWith('warning', ' is Uid: ')[0],
         );
         self::assertStringNotContainsString(' Uid: 0 ', $ended->log);
         self::assertCount(3, $ended->textsWith('warning', 'opened again'));
-        self::assertCount(6, $ended->texts('warning'), 'no other line: ' . $ended->log);
+        self::assertSame([], $ended->textsWith('warning', 'turned away'));
         self::assertFileDoesNotExist($this->server->folder . '/rr.sock');
     }
 
@@ -151,7 +151,7 @@ final class UserTest extends TestCase
         self::assertFileExists($this->server->folder . '/rr.sock');
         $this->config('relay: unix://rr.sock');
         $ended = $this->server->serve()->wait();
-        self::assertSame([0 => 'ok', 1 => 'ok', 2 => 'ok'], $ended->outcomes(), $ended->log);
+        self::assertSame(['ok', 'ok', 'ok'], \array_values($ended->outcomes()), $ended->log);
     }
 
     public function testAFolderThatIsClosedToNobody(): void
