@@ -62,8 +62,8 @@ final class Plan
             $this->settings['prefetch'] === 1 => '(?!)',
             // what its worker had sent last may be lost with it
             $this->lane->relay === 'tcp' => '',
-            // nothing can be understood after nonsense
-            default => 'broke the protocol',
+            // nothing can be understood after nonsense; one that answers too late may have gone on
+            default => 'broke the protocol|exec_ttl',
         };
     }
 
