@@ -166,11 +166,6 @@ final class ServerProcess
         $this->readsLog = false;
     }
 
-    public function pid(): int
-    {
-        return $this->process === null ? 0 : \proc_get_status($this->process)['pid'];
-    }
-
     /** Reads what it prints and logs, for so long. */
     public function watch(float $seconds): void
     {

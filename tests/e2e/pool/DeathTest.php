@@ -20,7 +20,7 @@ final class DeathTest extends PoolTestCase
         $pool = $this->pool($lane);
         $pid = self::pidOf($pool);
         $reply = $pool->exec('throw the database is away');
-        self::assertFailure($reply, Outcome::Crashed, true, 'exited with status 255', 'the database is away', 'after 2 jobs');
+        self::assertFailure($reply, Outcome::Crashed, true, 'exited with status 255', 'the database is away', 'after 1 job');
         self::assertSame($pid, $reply->pid);
         self::assertReplaced($pool, $pid);
     }
