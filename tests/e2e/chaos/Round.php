@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\E2e\Chaos;
 
+use Coyote\Tests\E2e\Support\Outcome;
 use Coyote\Tests\E2e\Support\Pool;
 use Coyote\Tests\E2e\Support\PoolException;
 use Coyote\Tests\E2e\Support\Processes;
@@ -23,6 +24,7 @@ final class Round
     private int $taken = 0;
     private int $lastNumber = 0;
     private bool $stopped = false;
+    private bool $queueIsFull = false;
     /** @var array<int, true> pids of all workers that were seen */
     private array $workers = [];
     /** @var array<int, true> */
@@ -80,7 +82,9 @@ final class Round
             if ($this->plan->stopAfter !== null && $this->taken >= $this->plan->stopAfter) {
                 break;
             }
-            while ($this->submitted < $all && $this->books->pending() < $this->plan->window) {
+            // what finds the queue full again and again would only use the plan up
+            $most = $this->queueIsFull ? 1 : $this->plan->window;
+            while ($this->submitted < $all && $this->books->pending() < $most) {
                 $this->submit($this->plan->jobs[$this->submitted++]);
             }
             $this->take();
@@ -124,6 +128,8 @@ final class Round
             throw new PoolException('it hangs: no outcome for ' . self::PATIENCE . " s of the jobs $numbers\n" . $this->log());
         }
         $this->workers[$reply->pid] = true;
+        $this->queueIsFull = \str_contains($reply->message, 'max_queue_size')
+            || ($this->queueIsFull && $reply->outcome === Outcome::Rejected);
         $this->books->came($reply);
         foreach ($this->stopped ? [] : $this->plan->deeds[$this->taken++] ?? [] as [$deed, $number]) {
             $this->does($deed, $number);
