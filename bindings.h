@@ -87,6 +87,8 @@ coy_pool *coy_pool_new(const char *command);
  *   max_jobs           a worker is replaced after so many; 0, the default: never
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
+ *   reset_timeout      how long an old worker may still be at its job once coy_pool_reset has its
+ *                      successor ready; then it is killed, and the job is told as timed out; 60s
  *   max_queue_size     jobs that may wait for a worker; 0, the default: any number
  *   exec_ttl           wall clock for one job, then its worker is killed; 0, the default: any
  *   ttl, idle_ttl      a worker that is older, or a used one that was idle for longer, is replaced

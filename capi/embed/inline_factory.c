@@ -43,6 +43,7 @@ static void tell_of_vain_keys(const struct event_executor_request *request)
         "workers.relay",
         "workers.pool.allocate_timeout",
         "workers.pool.destroy_timeout",
+        "workers.pool.reset_timeout",
         "workers.pool.max_queue_size",
         "workers.pool.supervisor.watch_tick",
         "workers.pool.supervisor.ttl",

@@ -26,11 +26,13 @@ struct pool_settings {
     size_t max_worker_memory; /* bytes: and one that uses more; 0: any */
     int64_t exec_ttl;         /* ms of wall clock for one job, then its worker is killed; 0: any */
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
-    size_t prefetch;          /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
-    enum protocol protocol;   /* what its workers speak */
-    const char *relay;        /* "pipes" or NULL, "unix://path", "tcp://host:port" */
-    int64_t relay_timeout;    /* ms: a worker's time to connect and to answer, but by pipes */
-    size_t max_payload_size;  /* bytes, context and body together, both ways; below 4 GiB */
+    int64_t
+        reset_timeout; /* ms: an old worker's time to finish once its successor is ready; 0: any */
+    size_t prefetch;   /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
+    enum protocol protocol;  /* what its workers speak */
+    const char *relay;       /* "pipes" or NULL, "unix://path", "tcp://host:port" */
+    int64_t relay_timeout;   /* ms: a worker's time to connect and to answer, but by pipes */
+    size_t max_payload_size; /* bytes, context and body together, both ways; below 4 GiB */
 };
 
 /* Whether the text can be a `relay`: 0, or STATUS_ECONFIG with the reason. */

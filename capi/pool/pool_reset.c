@@ -46,7 +46,7 @@ static void go_on(struct pool *pool)
     error_clear(&error);
 }
 
-/* One at work, however long, ends by itself when it has answered; nothing waits for it. */
+/* One at work ends by itself when it has answered, or by reset_timeout; nothing waits for it. */
 void pool_reset_step(struct pool *pool)
 {
     bool to_spare = pool_strength(pool) > pool->settings.num_workers;
@@ -55,6 +55,9 @@ void pool_reset_step(struct pool *pool)
         old->superseded = true;
         pool->superseded++;
         pool_worker_spent(pool, old);
+        if (pool->settings.reset_timeout > 0) {
+            worker_finish_within(old, pool->settings.reset_timeout, "reset_timeout");
+        }
     } else if (old != NULL) {
         pool_leave(pool, old);
     }

@@ -33,9 +33,9 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
         return error_set(error, STATUS_EINVAL, "relay_timeout must be more than 0");
     }
     if (settings->watch_tick < 0 || settings->ttl < 0 || settings->idle_ttl < 0 ||
-        settings->exec_ttl < 0) {
+        settings->exec_ttl < 0 || settings->reset_timeout < 0) {
         return error_set(error, STATUS_EINVAL,
-                         "watch_tick, ttl, idle_ttl and exec_ttl can't be negative");
+                         "watch_tick, ttl, idle_ttl, exec_ttl and reset_timeout can't be negative");
     }
     if (settings->prefetch < 1 || settings->prefetch > POOL_PREFETCH_MOST) {
         return error_set(error, STATUS_EINVAL, "prefetch is %zu; it must be from 1 to %d",

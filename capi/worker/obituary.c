@@ -50,6 +50,10 @@ static int say_cause(struct buffer *to, const struct obituary *about)
         return buffer_print(to, "was killed: it did not stop within %g s (destroy_timeout)",
                             seconds(about->settings->destroy_timeout));
     }
+    if (about->unfinished) {
+        return buffer_print(to, "was killed: it was still at an old job after %g s (%s)",
+                            seconds(about->finish_within), about->finish_key);
+    }
     if (about->stuck) {
         return buffer_print(to, "was killed: it was at one job for more than %g s (exec_ttl)",
                             seconds(about->settings->exec_ttl));

@@ -10,10 +10,13 @@ struct obituary {
     const struct worker_settings *settings;
     bool connected; /* to where RR_RELAY says */
     bool booted;
-    bool asked_to_end;   /* by us */
-    bool asks_to_end;    /* by itself */
-    bool closed;         /* its relay */
-    bool stuck;          /* killed because a job took too long */
+    bool asked_to_end; /* by us */
+    bool asks_to_end;  /* by itself */
+    bool closed;       /* its relay */
+    bool stuck;        /* killed because a job took too long */
+    bool unfinished;   /* killed because it did not finish within the next two */
+    int64_t finish_within;
+    const char *finish_key;
     bool overdue;        /* killed because a deadline passed */
     bool killed;         /* killed because the pool wished it */
     bool broken;         /* killed because of the reason */

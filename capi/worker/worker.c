@@ -30,6 +30,16 @@ void worker_assign(struct worker *worker, struct job *job)
     error_clear(&error);
 }
 
+void worker_finish_within(struct worker *worker, int64_t milliseconds, const char *key)
+{
+    struct process *process = process_of(worker);
+    if (worker->state == WORKER_WORKING) {
+        process->obituary.finish_within = milliseconds;
+        process->obituary.finish_key = key;
+        process_set_deadline(process, milliseconds);
+    }
+}
+
 void worker_retire(struct worker *worker)
 {
     process_handle(process_of(worker), WORKER_EVENT_RETIRE);

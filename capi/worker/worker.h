@@ -86,6 +86,10 @@ int worker_check(struct worker *worker, const struct payload *payload, struct er
 /* Sends it a job, while it is READY or WORKING. What can't be sent is answered by `died`. */
 void worker_assign(struct worker *worker, struct job *job);
 
+/* While it is WORKING: SIGKILL unless it has answered all its jobs within so many milliseconds, and
+   the oldest of them ends as timed out. `key` is the config's for that limit; not copied. */
+void worker_finish_within(struct worker *worker, int64_t milliseconds, const char *key);
+
 /* Asks it to end once its jobs are answered; SIGKILL after destroy_timeout. */
 void worker_retire(struct worker *worker);
 

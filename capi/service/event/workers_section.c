@@ -56,6 +56,8 @@ static const char schema[] =
         "how long a job waits for a free worker") ","
     "  \"destroy_timeout\": " TIMEOUT_SCHEMA("destroyTimeout",
         "how long a stopping worker may take") ","
+    "  \"reset_timeout\": " TIMEOUT_SCHEMA("resetTimeout",
+        "how long an old worker may still be at its job once a reset has its successor ready") ","
     "  \"supervisor\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
     "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
     "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
@@ -131,6 +133,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .max_jobs = (uint64_t)integer(pool, "max_jobs"),
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
+        .reset_timeout = integer(pool, "reset_timeout"),
         .max_queue_size = (size_t)integer(pool, "max_queue_size"),
         .watch_tick = integer(supervisor, "watch_tick"),
         .ttl = integer(supervisor, "ttl"),
@@ -149,6 +152,7 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->max_jobs = section->max_jobs;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
+    settings->reset_timeout = section->reset_timeout;
     settings->max_queue_size = section->max_queue_size;
     settings->watch_tick = section->watch_tick;
     settings->ttl = section->ttl;

@@ -20,6 +20,7 @@ struct workers_section {
     uint64_t max_jobs;        /* 0: no limit */
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
+    int64_t reset_timeout;    /* milliseconds, above 0 */
     size_t max_queue_size;    /* 0: no limit, as below */
     int64_t watch_tick;       /* milliseconds, above 0 */
     int64_t ttl;              /* milliseconds */

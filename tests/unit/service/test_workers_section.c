@@ -54,6 +54,7 @@ START_TEST(the_defaults_are_roadrunners)
     ck_assert_uint_eq(section.max_jobs, 0);
     ck_assert_int_eq(section.allocate_timeout, 60000);
     ck_assert_int_eq(section.destroy_timeout, 60000);
+    ck_assert_int_eq(section.reset_timeout, 60000);
     ck_assert_uint_eq(section.max_payload_size, (size_t)64 * 1024 * 1024);
     ck_assert_str_eq(section.relay, "pipes");
     ck_assert_int_eq(section.relay_timeout, 60000);
@@ -135,6 +136,7 @@ static const struct {
     {"{command: php, pool: {max_jobs: -1}}", "workers.pool.max_jobs: "},
     {"{command: php, pool: {allocate_timeout: 0}}", "must be above zero"},
     {"{command: php, pool: {destroy_timeout: 0ms}}", "must be above zero"},
+    {"{command: php, pool: {resetTimeout: 0}}", "must be above zero"},
     {"{command: php, pool: {numworker: 1}}", "did you mean \"num_workers\"?"},
     {"{command: php, num_workers: 1}", "workers.num_workers: unknown key"},
     {"{command: php, poll: {}}", "did you mean \"pool\"?"},
