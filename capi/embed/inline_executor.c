@@ -109,6 +109,7 @@ static void inline_free(struct executor *base)
     }
     buffer_free(&executor->words);
     error_clear(&executor->failure);
+    error_clear(&executor->illness);
     free(executor);
 }
 

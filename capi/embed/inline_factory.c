@@ -133,6 +133,7 @@ static int make(void *data, const struct event_executor_request *request,
         .command = workers.command,
         .max_payload_size = workers.max_payload_size,
         .max_jobs = workers.max_jobs,
+        .keep_trying = !workers.fail_fast,
     };
     status = inline_executor_new(&settings, events, owner, &server->executor, error);
     if (status == STATUS_OK) {

@@ -19,6 +19,10 @@ struct executor_events {
     void (*started)(void *owner);
     /* There is room where there was none (or it has just started): pull. */
     void (*room)(void *owner);
+    /* It can't run a job any more (code that does not boot, say) and goes on trying: the reason, and
+       when it tries next (monotonic); or NULL: it can again. Once for each change, not within a
+       call of the owner's, and maybe before `started`. */
+    void (*health)(void *owner, const struct error *reason, int64_t next_try);
     /* It can't go on (no worker boots): the service fails with this. */
     void (*failed)(void *owner, const struct error *error);
     /* After stop: every job has had its outcome, no process is left. */

@@ -38,6 +38,7 @@ static void tell_run(struct loop_task *task)
     struct pool *pool = container_of(task, struct pool, tell);
     const struct executor_events *events = pool->executor.events;
     void *owner = pool->executor.owner;
+    pool_tell_health(pool);
     pool_tell_refused(pool);
     if (pool->phase == POOL_STOPPING || pool->phase == POOL_STOPPED) {
         pool_queue_cancel(pool, "the pool was stopped before a worker was free");
@@ -52,26 +53,6 @@ static void tell_run(struct loop_task *task)
         pool->tell_stopped = false;
         events->stopped(owner);
     }
-}
-
-static int pool_start(struct executor *executor, struct error *error)
-{
-    struct pool *pool = pool_of(executor);
-    if (pool->phase != POOL_NEW) {
-        return error_set(error, STATUS_ESTATE, "the pool has been started already");
-    }
-    pool->phase = POOL_STARTING;
-    cgroup_oom_start(&pool->oom, "");
-    int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
-    for (size_t i = 0; i < pool->settings.num_workers && status == STATUS_OK; i++) {
-        status = pool_spawn(pool, error);
-    }
-    if (status != STATUS_OK) {
-        pool->phase = POOL_FAILED;
-        pool_kill_all(pool);
-        error_set(&pool->failure, status, "the pool could not be started");
-    }
-    return status;
 }
 
 static void pool_submit(struct executor *executor, struct job *job)
@@ -136,6 +117,7 @@ static void pool_free(struct executor *executor)
     cgroup_oom_end(&pool->oom);
     loop_task_stop(&pool->tell);
     error_clear(&pool->failure);
+    error_clear(&pool->boot_failure);
     error_clear(&pool->unfit_reason);
     free((void *)(uintptr_t)pool->settings.command);
     free((void *)(uintptr_t)pool->settings.environment);

@@ -29,6 +29,8 @@ struct pool_settings {
     int64_t
         reset_timeout; /* ms: an old worker's time to finish once its successor is ready; 0: any */
     size_t prefetch;   /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
+    bool keep_trying;  /* where no worker boots: go on trying instead of failing the start */
+    uint64_t jitter_seed;    /* of the waits between such tries; 0: by chance */
     enum protocol protocol;  /* what its workers speak */
     const char *relay;       /* "pipes" or NULL, "unix://path", "tcp://host:port" */
     int64_t relay_timeout;   /* ms: a worker's time to connect and to answer, but by pipes */
@@ -38,8 +40,9 @@ struct pool_settings {
 /* Whether the text can be a `relay`: 0, or STATUS_ECONFIG with the reason. */
 int pool_check_relay(const char *relay, struct error *error);
 
-/* Copies the settings; starts nothing. `started` comes when all workers have answered the
-   handshake, `failed` when one can't. From then on dead workers are replaced. */
+/* Copies the settings; starts nothing. `started` comes when each of the first workers has answered
+   the handshake or has failed to, and one has; `failed` when none has, unless keep_trying is set.
+   From then on dead workers are replaced, those that can't boot ever more seldom. */
 int pool_new(struct loop *loop, struct log *log, const struct pool_settings *settings,
              const struct executor_events *events, void *owner, struct executor **executor,
              struct error *error);

@@ -177,8 +177,8 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
     } else if (lane != NULL) {
         leave_worker(pool, lane, pool_queue_add);
     }
-    if (reply->outcome != OUTCOME_CRASHED) {
-        pool->failures = 0;
+    if (reply->outcome != OUTCOME_CRASHED && worker->started > pool->failed_at) {
+        backoff_reset(&pool->backoff);
     }
     pool->executor.events->done(pool->executor.owner, job, reply);
     if (worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker)) {

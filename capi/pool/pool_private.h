@@ -2,6 +2,7 @@
 #ifndef COYOTE_POOL_POOL_PRIVATE_H
 #define COYOTE_POOL_POOL_PRIVATE_H
 
+#include "backoff.h"
 #include "loop/loop.h"
 #include "pool/pool.h"
 #include "pool_lanes.h"
@@ -10,7 +11,7 @@
 
 enum pool_phase {
     POOL_NEW,
-    POOL_STARTING, /* until every worker has booted */
+    POOL_STARTING, /* until one takes jobs, and it is known of each of the first whether it boots */
     POOL_RUNNING,
     POOL_FAILED,   /* told, or about to be */
     POOL_STOPPING, /* until the last worker has ended */
@@ -37,6 +38,7 @@ struct pool {
     enum pool_phase phase;
 
     struct roster roster;
+    size_t wanted;    /* how many workers there are to be now */
     size_t starting;  /* of those that stay, how many boot */
     size_t in_flight; /* jobs that workers have */
 
@@ -47,8 +49,13 @@ struct pool {
     struct error unfit_reason;
     struct loop_timer allocate;
 
-    unsigned failures; /* deaths in a row without a job done */
-    struct loop_timer restart;
+    struct loop_timer restart; /* set: no worker is started until then */
+    struct backoff backoff;
+    int64_t failed_at;         /* monotonic; when a worker ended last without a job done */
+    size_t first_left;         /* of those that were started first, how many boot still */
+    struct error boot_failure; /* the last worker that did not boot; empty: one has, since then */
+    bool unhealthy;
+    bool told_unhealthy;
     struct loop_timer watch;
     unsigned generation; /* of workers that are started now */
     bool resetting;      /* until the last worker of an older one is superseded */
@@ -107,9 +114,30 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
                           const struct reply *reply);
 void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job);
 
+/* --- pool_start.c --- */
+int pool_start(struct executor *executor, struct error *error);
+/* Of one more of the first workers it is known. */
+void pool_first_known(struct pool *pool);
+/* None of the first has booted, and others are tried. */
+bool pool_tries_again(const struct pool *pool);
+/* Takes up work with those that are ready. */
+void pool_begin(struct pool *pool);
+
+/* --- pool_health.c --- */
+/* No worker is started before the back-off is over. */
+void pool_restart_later(struct pool *pool);
+/* One has died at boot, or could not be started. true: the owner is told the reason. */
+bool pool_boot_failed(struct pool *pool, const char *why);
+void pool_boot_succeeded(struct pool *pool);
+/* true: it has just become unhealthy, and its owner is told the reason. */
+bool pool_check_health(struct pool *pool);
+void pool_tell_health(struct pool *pool);
+
 /* --- pool_workers.c --- */
 int pool_workers_init(struct pool *pool); /* 0 or STATUS_EMEMORY */
 int pool_spawn(struct pool *pool, struct error *error);
+/* What follows when it fails; takes the error. */
+void pool_cannot_spawn(struct pool *pool, struct error *error);
 void pool_retire_all(struct pool *pool);
 void pool_kill_all(struct pool *pool);
 void pool_free_workers(struct pool *pool);

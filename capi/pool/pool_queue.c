@@ -53,8 +53,7 @@ static void time_out(struct pool *pool, struct job *job)
     snprintf(text, sizeof text,
              "no worker was free within %g s (allocate_timeout): %zu of %zu are busy, %zu boot",
              (double)pool->settings.allocate_timeout / 1000,
-             pool->roster.staying.count - pool->starting, pool->settings.num_workers,
-             pool->starting);
+             pool->roster.staying.count - pool->starting, pool->wanted, pool->starting);
     list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
     pool_left_queue(pool, job);
     pool_end_job(pool, job, OUTCOME_TIMED_OUT, job->may_have_run, text);

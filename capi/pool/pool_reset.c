@@ -1,5 +1,5 @@
 /* Fresh workers for old ones, one after the other: the fresh one is ready before the old one goes, so
-   that there is never one less than num_workers, and no more than one on top of it. */
+   that there is never one less than there are to be, and no more than one on top of it. */
 #include <inttypes.h>
 
 #include "pool_private.h"
@@ -37,10 +37,9 @@ static void go_on(struct pool *pool)
     if (old_one(pool) == NULL) {
         pool->resetting = false;
         log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0,
-                  "the reset is done: %zu fresh worker%s", pool->settings.num_workers,
-                  pool->settings.num_workers == 1 ? "" : "s");
-    } else if (pool_strength(pool) <= pool->settings.num_workers &&
-               pool_spawn(pool, &error) != STATUS_OK) {
+                  "the reset is done: %zu fresh worker%s", pool->wanted,
+                  pool->wanted == 1 ? "" : "s");
+    } else if (pool_strength(pool) <= pool->wanted && pool_spawn(pool, &error) != STATUS_OK) {
         give_up(pool, error_text(&error));
     }
     error_clear(&error);
@@ -49,7 +48,7 @@ static void go_on(struct pool *pool)
 /* One at work ends by itself when it has answered, or by reset_timeout; nothing waits for it. */
 void pool_reset_step(struct pool *pool)
 {
-    bool to_spare = pool_strength(pool) > pool->settings.num_workers;
+    bool to_spare = pool_strength(pool) > pool->wanted;
     struct worker *old = to_spare ? old_one(pool) : NULL;
     if (old != NULL && old->state == WORKER_WORKING) {
         old->superseded = true;

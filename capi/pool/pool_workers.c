@@ -2,10 +2,6 @@
 #include "base/clock.h"
 #include "pool_private.h"
 
-/* Workers that die again and again before they have done a job must not turn the server into a fork
-   bomb: 100 ms, doubled each time, up to 10 s. */
-enum { RESTART_FIRST = 100, RESTART_MOST = 10000 };
-
 size_t pool_worker_count(const struct pool *pool)
 {
     return pool->roster.staying.count + pool->roster.leaving.count;
@@ -39,28 +35,30 @@ void pool_leave(struct pool *pool, struct worker *worker)
     worker_retire(worker);
 }
 
-static void restart_later(struct pool *pool)
+/* Workers that die before they have done a job must not turn the server into a fork bomb: not before
+   the next try is due, and one at a time until one has booted. */
+static bool may_spawn(const struct pool *pool)
 {
-    if (pool->restart.loop == NULL) {
-        unsigned doublings = pool->failures < 7 ? pool->failures : 7;
-        int64_t wait = (int64_t)RESTART_FIRST << doublings;
-        pool->failures++;
-        loop_timer_set(pool->loop, &pool->restart,
-                       clock_after(wait < RESTART_MOST ? wait : RESTART_MOST));
+    bool serves = pool->phase == POOL_RUNNING || pool_tries_again(pool);
+    bool doubtful = pool->boot_failure.status != STATUS_OK;
+    return serves && pool->restart.loop == NULL && !(doubtful && pool->starting > 0);
+}
+
+void pool_cannot_spawn(struct pool *pool, struct error *error)
+{
+    if (!pool_boot_failed(pool, error_text(error))) {
+        log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0, "can't start a worker: %s",
+                  error_text(error));
     }
+    error_clear(error);
 }
 
 static void fill(struct pool *pool)
 {
     struct error error = {0};
-    while (pool->phase == POOL_RUNNING && pool->restart.loop == NULL &&
-           pool_strength(pool) < pool->settings.num_workers) {
+    while (may_spawn(pool) && pool_strength(pool) < pool->wanted) {
         if (pool_spawn(pool, &error) != STATUS_OK) {
-            log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0, "can't start a worker: %s",
-                      error_text(&error));
-            error_clear(&error);
-            restart_later(pool);
-            return;
+            pool_cannot_spawn(pool, &error);
         }
     }
 }
@@ -92,14 +90,11 @@ static void worker_ready(void *owner, struct worker *worker)
         return;
     }
     pool_place(pool, worker);
-    /* one that has left already without a handshake fails the pool with its death */
-    if (pool->phase == POOL_STARTING &&
-        pool->roster.staying.count - pool->starting == pool->settings.num_workers) {
-        pool->phase = POOL_RUNNING;
-        pool_supervise(pool);
-        pool->executor.events->started(pool->executor.owner);
+    if (fresh) {
+        pool_boot_succeeded(pool);
+        fill(pool); /* where this one was a try */
     }
-    if (pool->resetting && fresh) {
+    if (pool->resetting && fresh && pool->phase == POOL_RUNNING) {
         pool_reset_step(pool);
     }
     pool_pump(pool);
@@ -121,38 +116,32 @@ static void worker_leaving(void *owner, struct worker *worker)
     }
 }
 
-static void log_death(struct pool *pool, const struct worker *worker,
-                      const struct worker_death *death)
+static void log_death(struct pool *pool, pid_t pid, const struct worker_death *death, bool told)
 {
-    if (death->expected || death->told) {
-        log_write(pool->log, LOG_LEVEL_DEBUG, pool->service, worker->pid, "%s", death->text);
-    } else if (pool->phase != POOL_STARTING && pool->phase != POOL_FAILED) {
-        log_write(pool->log, LOG_LEVEL_ERROR, pool->service, worker->pid, "%s", death->text);
-    }
+    bool quiet = told || death->expected || death->told || pool->phase == POOL_FAILED;
+    log_write(pool->log, quiet ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, pool->service, pid, "%s",
+              death->text);
 }
 
 static void worker_died(void *owner, struct worker *worker, const struct worker_death *death)
 {
     struct pool *pool = owner;
+    pid_t pid = worker->pid;
     bool did_nothing = worker->assigned == 0 && !worker->retired;
-    bool of_reset = pool_reset_failed(pool, worker, death);
-    if (!of_reset) {
-        log_death(pool, worker, death);
-    }
+    bool told = pool_reset_failed(pool, worker, death);
+    bool failed = did_nothing && !told;
     pool_free_kept_lane(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
-    if (pool->phase == POOL_STARTING) {
-        struct error error = {0};
-        error_set(&error, STATUS_EWORKER, "%s", death->text);
-        pool_fail(pool, &error);
-    }
     worker_free(worker);
-    if (pool->phase == POOL_RUNNING && did_nothing && !of_reset) {
-        restart_later(pool);
-    } else {
-        fill(pool);
+    if (failed && !death->booted) {
+        told = pool_boot_failed(pool, death->text);
+    } else if (failed) {
+        pool_restart_later(pool);
     }
+    told = pool_check_health(pool) || told;
+    log_death(pool, pid, death, told);
+    fill(pool);
     pool_pump(pool);
     pool_tell_room(
         pool); /* its successor may be ready already, and was not free while it held jobs */
@@ -185,6 +174,8 @@ int pool_spawn(struct pool *pool, struct error *error)
 int pool_workers_init(struct pool *pool)
 {
     pool->restart.due = restart_due;
+    pool->wanted = pool->settings.num_workers;
+    backoff_init(&pool->backoff, pool->settings.jitter_seed);
     return roster_init(&pool->roster, pool->settings.prefetch);
 }
 

@@ -58,6 +58,9 @@ static const char schema[] =
         "how long a stopping worker may take") ","
     "  \"reset_timeout\": " TIMEOUT_SCHEMA("resetTimeout",
         "how long an old worker may still be at its job once a reset has its successor ready") ","
+    "  \"fail_fast\": {\"type\": \"boolean\", \"default\": true, \"aliases\": [\"failFast\"],"
+    "   \"description\": \"a start where no worker boots ends the server; false: it is tried again"
+    " and again\"},"
     "  \"supervisor\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
     "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
     "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
@@ -134,6 +137,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
         .reset_timeout = integer(pool, "reset_timeout"),
+        .fail_fast = json_is_true(json_object_get(pool, "fail_fast")),
         .max_queue_size = (size_t)integer(pool, "max_queue_size"),
         .watch_tick = integer(supervisor, "watch_tick"),
         .ttl = integer(supervisor, "ttl"),
@@ -153,6 +157,7 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
     settings->reset_timeout = section->reset_timeout;
+    settings->keep_trying = !section->fail_fast;
     settings->max_queue_size = section->max_queue_size;
     settings->watch_tick = section->watch_tick;
     settings->ttl = section->ttl;

@@ -3,6 +3,7 @@
 #define COYOTE_SERVICE_EVENT_WORKERS_SECTION_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -21,6 +22,7 @@ struct workers_section {
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
     int64_t reset_timeout;    /* milliseconds, above 0 */
+    bool fail_fast;
     size_t max_queue_size;    /* 0: no limit, as below */
     int64_t watch_tick;       /* milliseconds, above 0 */
     int64_t ttl;              /* milliseconds */

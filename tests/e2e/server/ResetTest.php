@@ -66,7 +66,8 @@ final class ResetTest extends TestCase
         $ended = $server->wait();
         self::assertSame(0, $ended->exitCode, $ended->log);
         self::assertStringContainsString('(reset_timeout)', $ended->outcomes()[0]);
-        self::assertSame('ok', $ended->outcomes()[1]);
+        $others = \array_diff_key($ended->outcomes(), [0 => true]);
+        self::assertSame(['ok'], \array_values(\array_unique($others)), $ended->log);
     }
 
     public function testCodeThatDoesNotBootLeavesTheOldAtWork(): void
