@@ -45,6 +45,7 @@ static void tell_of_vain_keys(const struct event_executor_request *request)
         "workers.pool.destroy_timeout",
         "workers.pool.reset_timeout",
         "workers.pool.max_queue_size",
+        "workers.pool.dynamic_allocator",
         "workers.pool.supervisor.watch_tick",
         "workers.pool.supervisor.ttl",
         "workers.pool.supervisor.idle_ttl",

@@ -113,6 +113,7 @@ static void pool_free(struct executor *executor)
     lanes_free(&pool->lanes);
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
+    pool_scale_stop(pool);
     loop_timer_stop(&pool->watch);
     cgroup_oom_end(&pool->oom);
     loop_task_stop(&pool->tell);

@@ -10,7 +10,7 @@
 
 struct loop;
 
-enum { POOL_WORKERS_MOST = 500, POOL_PREFETCH_MOST = 1024 };
+enum { POOL_WORKERS_MOST = 500, POOL_PREFETCH_MOST = 1024, POOL_SPAWN_RATE_MOST = 100 };
 
 struct pool_settings {
     char *const *command;     /* argv; NULL-terminated */
@@ -27,9 +27,14 @@ struct pool_settings {
     int64_t exec_ttl;         /* ms of wall clock for one job, then its worker is killed; 0: any */
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
     int64_t
-        reset_timeout; /* ms: an old worker's time to finish once its successor is ready; 0: any */
-    size_t prefetch;   /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
-    bool keep_trying;  /* where no worker boots: go on trying instead of failing the start */
+        reset_timeout;  /* ms: an old worker's time to finish once its successor is ready; 0: any */
+    size_t prefetch;    /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
+    size_t max_workers; /* on top of num_workers, while jobs wait; both together up to
+                                 POOL_WORKERS_MOST; 0: none, and the next two have no effect */
+    size_t spawn_rate;  /* how many of these may be started in a second, 1 to
+                                 POOL_SPAWN_RATE_MOST */
+    int64_t idle_timeout;    /* ms: one of these that had nothing to do for so long is retired */
+    bool keep_trying;        /* where no worker boots: go on trying instead of failing the start */
     uint64_t jitter_seed;    /* of the waits between such tries; 0: by chance */
     enum protocol protocol;  /* what its workers speak */
     const char *relay;       /* "pipes" or NULL, "unix://path", "tcp://host:port" */

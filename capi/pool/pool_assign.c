@@ -22,17 +22,32 @@ void pool_place(struct pool *pool, struct worker *worker)
     roster_place(&pool->roster, worker, !worker->booting && !used_up(pool, worker));
 }
 
+/* What waits for a worker that is still to be started waits in the queue. */
+static size_t room_in_queue(const struct pool *pool, size_t room, size_t taken)
+{
+    size_t most = pool->settings.max_queue_size;
+    size_t there = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
+    if (most == 0 || there >= taken + room) {
+        return room;
+    }
+    size_t free = there > taken ? there - taken : 0;
+    size_t waiting = pool_queue_size(pool);
+    size_t limit = free + (most > waiting ? most - waiting : 0);
+    return room < limit ? room : limit;
+}
+
 size_t pool_room(const struct pool *pool)
 {
     if (pool->phase != POOL_RUNNING) {
         return 0;
     }
-    size_t places = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
+    size_t places = pool_places(pool) * pool->settings.prefetch;
     size_t taken = pool->in_flight + pool->returned.count + pool->queue.count;
     size_t behind = places * BEHIND_KEYS;
     size_t room = places > taken ? places - taken : 0;
     size_t room_behind = behind > pool->lanes.waiting ? behind - pool->lanes.waiting : 0;
-    return room < room_behind ? room : room_behind;
+    room = room < room_behind ? room : room_behind;
+    return room_in_queue(pool, room, taken);
 }
 
 void pool_tell_room(struct pool *pool)
@@ -135,6 +150,7 @@ void pool_pump(struct pool *pool)
     while (pool->phase == POOL_RUNNING && pool_queue_size(pool) > pool->lanes.waiting) {
         struct worker *worker = roster_pick(&pool->roster);
         if (worker == NULL) {
+            pool_scale_wait(pool);
             return;
         }
         give(pool, worker, pool_queue_take(pool));

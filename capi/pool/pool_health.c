@@ -34,7 +34,7 @@ bool pool_check_health(struct pool *pool)
 {
     bool serves = pool->phase == POOL_RUNNING || pool_tries_again(pool);
     if (!serves || pool->unhealthy || pool->boot_failure.status == STATUS_OK ||
-        someone_serves(pool)) {
+        pool->starting > 0 || someone_serves(pool)) {
         return false;
     }
     pool->unhealthy = true;
@@ -63,6 +63,7 @@ bool pool_boot_failed(struct pool *pool, const char *why)
     if (pool->phase != POOL_RUNNING && pool->phase != POOL_STARTING) {
         return false;
     }
+    pool_scale_back(pool);
     pool_restart_later(pool);
     return pool_check_health(pool);
 }

@@ -7,6 +7,7 @@
 #include "pool/pool.h"
 #include "pool_lanes.h"
 #include "pool_roster.h"
+#include "pool_scale.h"
 #include "worker/worker.h"
 
 enum pool_phase {
@@ -38,7 +39,8 @@ struct pool {
     enum pool_phase phase;
 
     struct roster roster;
-    size_t wanted;    /* how many workers there are to be now */
+    size_t wanted; /* how many workers there are to be now */
+    struct pool_scale scale;
     size_t starting;  /* of those that stay, how many boot */
     size_t in_flight; /* jobs that workers have */
 
@@ -85,6 +87,8 @@ void pool_queue_return(struct pool *pool, struct job *job);
 struct job *pool_queue_take(struct pool *pool);
 /* How many wait, those behind their keys as well. */
 size_t pool_queue_size(const struct pool *pool);
+/* Since when the one of them that waits longest waits for a worker (monotonic); there is one. */
+int64_t pool_queue_oldest(const struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
 void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool may_have_run,
                   const char *message);

@@ -96,6 +96,11 @@ size_t pool_queue_size(const struct pool *pool)
     return pool->returned.count + pool->queue.count + pool->lanes.waiting;
 }
 
+int64_t pool_queue_oldest(const struct pool *pool)
+{
+    return first_due(pool)->deadline - pool->settings.allocate_timeout * CLOCK_MILLISECOND;
+}
+
 struct job *pool_queue_take(struct pool *pool)
 {
     struct list_node *node = list_take_first(&pool->returned);

@@ -25,6 +25,18 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
         return error_set(error, STATUS_EINVAL, "num_workers is %zu; it must be from 1 to %d",
                          settings->num_workers, POOL_WORKERS_MOST);
     }
+    if (settings->max_workers > POOL_WORKERS_MOST - settings->num_workers) {
+        return error_set(error, STATUS_EINVAL,
+                         "num_workers is %zu and max_workers %zu; together they may be up to %d",
+                         settings->num_workers, settings->max_workers, POOL_WORKERS_MOST);
+    }
+    if (settings->max_workers > 0 &&
+        (settings->spawn_rate < 1 || settings->spawn_rate > POOL_SPAWN_RATE_MOST ||
+         settings->idle_timeout <= 0)) {
+        return error_set(error, STATUS_EINVAL,
+                         "spawn_rate must be from 1 to %d, and idle_timeout more than 0",
+                         POOL_SPAWN_RATE_MOST);
+    }
     if (settings->allocate_timeout <= 0 || settings->destroy_timeout <= 0) {
         return error_set(error, STATUS_EINVAL,
                          "allocate_timeout and destroy_timeout must be more than 0");

@@ -65,7 +65,10 @@ static void fill(struct pool *pool)
 
 static void restart_due(struct loop_timer *timer)
 {
-    fill(container_of(timer, struct pool, restart));
+    struct pool *pool = container_of(timer, struct pool, restart);
+    fill(pool);
+    pool_pump(pool);
+    pool_tell_room(pool); /* for additional workers */
 }
 
 void pool_worker_spent(struct pool *pool, struct worker *worker)
@@ -98,6 +101,7 @@ static void worker_ready(void *owner, struct worker *worker)
         pool_reset_step(pool);
     }
     pool_pump(pool);
+    pool_scale_idle(pool);
     pool_tell_room(pool);
 }
 
@@ -174,6 +178,7 @@ int pool_spawn(struct pool *pool, struct error *error)
 int pool_workers_init(struct pool *pool)
 {
     pool->restart.due = restart_due;
+    pool_scale_init(pool);
     pool->wanted = pool->settings.num_workers;
     backoff_init(&pool->backoff, pool->settings.jitter_seed);
     return roster_init(&pool->roster, pool->settings.prefetch);
@@ -182,6 +187,7 @@ int pool_workers_init(struct pool *pool)
 void pool_retire_all(struct pool *pool)
 {
     loop_timer_stop(&pool->restart);
+    pool_scale_stop(pool);
     struct worker *worker;
     while ((worker = roster_first(&pool->roster.staying)) != NULL) {
         pool_leave(pool, worker);

@@ -1,5 +1,6 @@
 #include "service/event/workers_section.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,37 @@
 
 /* it reads like the JSON that it is */
 /* clang-format off */
-/* %zu: num_workers, the most of it; max_payload_size */
+/* the most of max_workers, of spawn_rate */
+static const char allocator_schema[] =
+    "{\"type\": \"object\", \"aliases\": [\"dynamicAllocator\"], \"default\": null,"
+    "   \"description\": \"additional workers while jobs wait; without it there are none\","
+    "   \"properties\": {"
+    "   \"max_workers\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 10,"
+    "    \"aliases\": [\"maxWorkers\"],"
+    "    \"description\": \"how many at most on top of num_workers\"},"
+    "   \"spawn_rate\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 5,"
+    "    \"aliases\": [\"spawnRate\"],"
+    "    \"description\": \"how many may be started within a second\"},"
+    "   \"idle_timeout\": " TIMEOUT_SCHEMA("idleTimeout",
+        "one of these that had nothing to do for so long is retired")
+    "  }}";
+
+static const char supervisor_schema[] =
+    "{\"type\": \"object\", \"default\": {}, \"properties\": {"
+    "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
+    "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
+    "    \"description\": \"between two looks at the workers\"},"
+    "   \"ttl\": " LIMIT_SCHEMA("TTL", "a worker older than that is replaced; 0: never") ","
+    "   \"idle_ttl\": " LIMIT_SCHEMA("idleTTL",
+        "a used worker that was idle for so long is replaced; 0: never") ","
+    "   \"exec_ttl\": " LIMIT_SCHEMA("execTTL",
+        "a job that takes longer is ended with its worker; 0: never") ","
+    "   \"max_worker_memory\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1048576,"
+    "    \"default\": 0, \"aliases\": [\"maxWorkerMemory\"],"
+    "    \"description\": \"MiB; a worker that uses more is replaced; 0: any\"}"
+    "  }}";
+
+/* max_payload_size; the most of num_workers and its default; the two above */
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
@@ -61,19 +92,7 @@ static const char schema[] =
     "  \"fail_fast\": {\"type\": \"boolean\", \"default\": true, \"aliases\": [\"failFast\"],"
     "   \"description\": \"a start where no worker boots ends the server; false: it is tried again"
     " and again\"},"
-    "  \"supervisor\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
-    "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
-    "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
-    "    \"description\": \"between two looks at the workers\"},"
-    "   \"ttl\": " LIMIT_SCHEMA("TTL", "a worker older than that is replaced; 0: never") ","
-    "   \"idle_ttl\": " LIMIT_SCHEMA("idleTTL",
-        "a used worker that was idle for so long is replaced; 0: never") ","
-    "   \"exec_ttl\": " LIMIT_SCHEMA("execTTL",
-        "a job that takes longer is ended with its worker; 0: never") ","
-    "   \"max_worker_memory\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1048576,"
-    "    \"default\": 0, \"aliases\": [\"maxWorkerMemory\"],"
-    "    \"description\": \"MiB; a worker that uses more is replaced; 0: any\"}"
-    "  }}"
+    "  \"dynamic_allocator\": %s, \"supervisor\": %s"
     " }}"
     "}}";
 /* clang-format on */
@@ -81,14 +100,22 @@ static const char schema[] =
 json_t *workers_section_schema(struct error *error)
 {
     size_t cpus = cgroup_cpus("").usable;
+    char *allocator = NULL;
     char *text = NULL;
-    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
-                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST) < 0) {
+    json_t *parsed = NULL;
+    if (asprintf(&allocator, allocator_schema, POOL_WORKERS_MOST - 1, POOL_SPAWN_RATE_MOST) < 0) {
         error_memory(error);
         return NULL;
     }
-    json_t *parsed = schema_parse(text, error);
-    free(text);
+    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
+                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST, allocator,
+                 supervisor_schema) < 0) {
+        error_memory(error);
+    } else {
+        parsed = schema_parse(text, error);
+        free(text);
+    }
+    free(allocator);
     return parsed;
 }
 
@@ -106,15 +133,33 @@ static json_int_t integer(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
-int workers_section_check(const struct config *config, const char *path, struct error *error)
+/* Puts a mistake at a key of the section. */
+__attribute__((format(printf, 5, 6))) static int mistake(const struct config *config,
+                                                         const char *path, const char *key,
+                                                         struct error *error, const char *format,
+                                                         ...)
 {
-    const char *relay = json_string_value(json_object_get(config_find(config, path), "relay"));
+    char *where = NULL;
+    char *words = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int status =
+        vasprintf(&words, format, arguments) < 0 || asprintf(&where, "%s.%s", path, key) < 0
+            ? error_memory(error)
+            : config_mistake(config, where, error, "%s", words);
+    va_end(arguments);
+    free(where);
+    free(words);
+    return status;
+}
+
+static int check_relay(const struct config *config, const char *path, const char *relay,
+                       struct error *error)
+{
     struct error reason = {0};
     int status = relay == NULL ? STATUS_OK : pool_check_relay(relay, &reason);
-    char *key = NULL;
-    if (status == STATUS_ECONFIG && asprintf(&key, "%s.relay", path) >= 0) {
-        config_mistake(config, key, error, "%s", error_text(&reason));
-        free(key);
+    if (status == STATUS_ECONFIG) {
+        status = mistake(config, path, "relay", error, "%s", error_text(&reason));
     } else if (status != STATUS_OK) {
         error_move(error, &reason);
     }
@@ -122,9 +167,23 @@ int workers_section_check(const struct config *config, const char *path, struct 
     return status;
 }
 
+int workers_section_check(const struct config *config, const char *path, struct error *error)
+{
+    struct workers_section section;
+    workers_section_read(config_find(config, path), &section);
+    int status = check_relay(config, path, section.relay, error);
+    if (status == STATUS_OK && section.max_workers + section.num_workers > POOL_WORKERS_MOST) {
+        status = mistake(config, path, "pool.dynamic_allocator.max_workers", error,
+                         "together with num_workers, which is %zu, it may be up to %d",
+                         section.num_workers, POOL_WORKERS_MOST);
+    }
+    return status;
+}
+
 void workers_section_read(const json_t *workers, struct workers_section *section)
 {
     const json_t *pool = json_object_get(workers, "pool");
+    const json_t *allocator = json_object_get(pool, "dynamic_allocator");
     const json_t *supervisor = json_object_get(pool, "supervisor");
     *section = (struct workers_section){
         .command = json_string_value(json_object_get(workers, "command")),
@@ -139,6 +198,9 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .reset_timeout = integer(pool, "reset_timeout"),
         .fail_fast = json_is_true(json_object_get(pool, "fail_fast")),
         .max_queue_size = (size_t)integer(pool, "max_queue_size"),
+        .max_workers = (size_t)integer(allocator, "max_workers"),
+        .spawn_rate = (size_t)integer(allocator, "spawn_rate"),
+        .idle_timeout = integer(allocator, "idle_timeout"),
         .watch_tick = integer(supervisor, "watch_tick"),
         .ttl = integer(supervisor, "ttl"),
         .idle_ttl = integer(supervisor, "idle_ttl"),
@@ -159,6 +221,9 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->reset_timeout = section->reset_timeout;
     settings->keep_trying = !section->fail_fast;
     settings->max_queue_size = section->max_queue_size;
+    settings->max_workers = section->max_workers;
+    settings->spawn_rate = section->spawn_rate;
+    settings->idle_timeout = section->idle_timeout;
     settings->watch_tick = section->watch_tick;
     settings->ttl = section->ttl;
     settings->idle_ttl = section->idle_ttl;

@@ -24,6 +24,9 @@ struct workers_section {
     int64_t reset_timeout;    /* milliseconds, above 0 */
     bool fail_fast;
     size_t max_queue_size;    /* 0: no limit, as below */
+    size_t max_workers;       /* additional ones; 0: no dynamic_allocator, and the next two are 0 */
+    size_t spawn_rate;        /* of these within a second */
+    int64_t idle_timeout;     /* milliseconds */
     int64_t watch_tick;       /* milliseconds, above 0 */
     int64_t ttl;              /* milliseconds */
     int64_t idle_ttl;         /* milliseconds */

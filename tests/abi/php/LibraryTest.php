@@ -216,6 +216,9 @@ final class LibraryTest extends TestCase
         yield 'out of range' => ['pool.num_workers', '0', 'from 1 to 500'];
         yield 'misspelt' => ['num_worker', '1', 'did you mean "num_workers"?'];
         yield 'of the supervisor' => ['exec_ttls', '1', 'workers.pool.supervisor.exec_ttls'];
+        yield 'of the allocator' => ['max_workers', '0', 'workers.pool.dynamic_allocator.max_workers'];
+        yield 'misspelt of the allocator' => ['spawn_rates', '1', 'did you mean "spawn_rate"?'];
+        yield 'of the allocator in full' => ['dynamic_allocator.idle_timeout', '0', 'must be above zero'];
         yield 'no unit' => ['destroy_timeout', '5 parsecs', 'there is no unit'];
         yield 'no relay' => ['relay', 'tcp://', 'must be tcp://host:port'];
         yield 'relay timeout' => ['relay_timeout', '0', 'must be above zero'];
