@@ -86,6 +86,9 @@ coy_pool *coy_pool_new(const char *command);
  * "pool.dynamic_allocator.":
  *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota)
  *   max_jobs           a worker is replaced after so many; 0, the default: never
+ *   prefetch           1 to 1024; jobs that may be at a worker, those that wait in its relay counted: more
+ *                      is faster, fewer let no job wait behind a slow one; a worker that asks to stop
+ *                      with several may run one twice; 1
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
  *   reset_timeout      how long an old worker may still be at its job once coy_pool_reset has its

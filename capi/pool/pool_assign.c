@@ -1,5 +1,5 @@
-/* Jobs on their way to a worker and back. Of the jobs of one key only one is ever in the queue or,
-   with those behind it, at one worker: see pool_lanes.h. */
+/* Jobs on their way to a worker and back. Of the jobs of one key only one is in the queue or at a
+   worker, and its turn ends with it: see pool_lanes.h. */
 #include "pool_private.h"
 
 /* What may wait behind a key that is at work, for each place that workers have: so that one key
@@ -42,7 +42,7 @@ size_t pool_room(const struct pool *pool)
         return 0;
     }
     size_t places = pool_places(pool) * pool->settings.prefetch;
-    size_t taken = pool->in_flight + pool->returned.count + pool->queue.count;
+    size_t taken = pool->in_flight + pool_queue_ready(pool);
     size_t behind = places * BEHIND_KEYS;
     size_t room = places > taken ? places - taken : 0;
     size_t room_behind = behind > pool->lanes.waiting ? behind - pool->lanes.waiting : 0;
@@ -59,50 +59,26 @@ void pool_tell_room(struct pool *pool)
 
 /* --- keys --- */
 
-/* Neither in the queue nor at a worker: the next of its key may come. */
-static void next_of(struct pool *pool, struct lane *lane,
-                    void (*queue)(struct pool *, struct job *))
+static void end_turn(struct pool *pool, struct lane *lane)
 {
-    if (lane->held > 0 || lane->queued) {
-        return;
-    }
-    struct job *job = lanes_take(&pool->lanes, lane);
-    lane->worker = NULL;
-    lane->queued = job != NULL;
-    if (job != NULL) {
-        queue(pool, job);
-    } else {
-        lanes_drop(&pool->lanes, lane);
+    struct job *next = lanes_next(&pool->lanes, lane);
+    if (next != NULL) {
+        pool_queue_add(pool, next);
     }
 }
 
-static void lane_of_queue_is_free(struct pool *pool, struct job *job)
+void pool_end_turn(struct pool *pool, const struct job *job)
 {
-    struct lane *lane = job->lane;
-    if (lane != NULL) {
-        lane->queued = false;
-        next_of(pool, lane, pool_queue_add);
+    if (job->lane != NULL) {
+        end_turn(pool, job->lane);
     }
 }
 
-void pool_left_queue(struct pool *pool, struct job *job)
-{
-    lane_of_queue_is_free(pool, job);
-}
-
-static void leave_worker(struct pool *pool, struct lane *lane,
-                         void (*queue)(struct pool *, struct job *))
-{
-    lane->held--;
-    next_of(pool, lane, queue);
-}
-
-void pool_free_kept_lane(struct pool *pool, struct worker *worker)
+void pool_end_kept_turn(struct pool *pool, struct worker *worker)
 {
     if (worker->kept != NULL) {
-        struct lane *lane = worker->kept;
+        end_turn(pool, worker->kept);
         worker->kept = NULL;
-        leave_worker(pool, lane, pool_queue_return);
     }
 }
 
@@ -110,17 +86,11 @@ void pool_free_kept_lane(struct pool *pool, struct worker *worker)
 
 static void give(struct pool *pool, struct worker *worker, struct job *job)
 {
-    struct lane *lane = job->lane;
     struct error unfit = {0};
     if (worker_check(worker, &job->payload, &unfit) != STATUS_OK) {
-        lane_of_queue_is_free(pool, job);
+        pool_end_turn(pool, job);
         pool_refuse_unfit(pool, job, &unfit);
         return;
-    }
-    if (lane != NULL) {
-        lane->queued = false;
-        lane->worker = worker;
-        lane->held++;
     }
     pool->in_flight++;
     worker_assign(worker, job);
@@ -129,55 +99,27 @@ static void give(struct pool *pool, struct worker *worker, struct job *job)
     }
 }
 
-/* More of its last job's key, while nobody else waits and it has room: they would have to wait for
-   it anyhow. */
-static void follow(struct pool *pool, struct worker *worker)
-{
-    while (pool_queue_size(pool) == pool->lanes.waiting && pool->lanes.waiting > 0 &&
-           roster_is_open(&pool->roster, worker) && !list_empty(&worker->jobs)) {
-        struct job *last = container_of(worker->jobs.head.previous, struct job, node);
-        struct lane *lane = last->lane;
-        struct job *job = lane == NULL ? NULL : lanes_take(&pool->lanes, lane);
-        if (job == NULL) {
-            return;
-        }
-        give(pool, worker, job);
-    }
-}
-
 void pool_pump(struct pool *pool)
 {
-    while (pool->phase == POOL_RUNNING && pool_queue_size(pool) > pool->lanes.waiting) {
+    while (pool->phase == POOL_RUNNING && pool_queue_ready(pool) > 0) {
         struct worker *worker = roster_pick(&pool->roster);
         if (worker == NULL) {
             pool_scale_wait(pool);
             return;
         }
         give(pool, worker, pool_queue_take(pool));
-        follow(pool, worker);
     }
 }
 
 void pool_admit(struct pool *pool, struct job *job)
 {
-    struct lane *lane = NULL;
-    if (job->key_size > 0 && (lane = lanes_find(&pool->lanes, job)) == NULL) {
+    bool waits = false;
+    if (job->key_size > 0 && lanes_enter(&pool->lanes, job, &waits) != STATUS_OK) {
         pool_refuse(pool, job, POOL_REFUSED_MEMORY);
-        return;
+    } else if (!waits) {
+        pool_queue_add(pool, job);
+        pool_pump(pool);
     }
-    job->lane = lane;
-    if (lane != NULL && (lane->queued || lane->held > 0)) {
-        lanes_wait(&pool->lanes, lane, job);
-        if (lane->worker != NULL && pool->phase == POOL_RUNNING) {
-            follow(pool, lane->worker);
-        }
-        return;
-    }
-    if (lane != NULL) {
-        lane->queued = true;
-    }
-    pool_queue_add(pool, job);
-    pool_pump(pool);
 }
 
 /* --- and back --- */
@@ -186,21 +128,23 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
                           const struct reply *reply)
 {
     struct pool *pool = owner;
-    struct lane *lane = job->lane;
     pool->in_flight--;
-    if (lane != NULL && reply->outcome == OUTCOME_TIMED_OUT) {
-        worker->kept = lane; /* it may be at it until it has died */
-    } else if (lane != NULL) {
-        leave_worker(pool, lane, pool_queue_add);
+    if (reply->outcome == OUTCOME_TIMED_OUT) {
+        worker->kept = job->lane; /* it may be at it until it has died */
+    } else {
+        pool_end_turn(pool, job);
     }
     if (reply->outcome != OUTCOME_CRASHED && worker->started > pool->failed_at) {
         backoff_reset(&pool->backoff);
     }
     pool->executor.events->done(pool->executor.owner, job, reply);
-    if (worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker)) {
+    bool goes_on =
+        worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker);
+    if (goes_on) {
         pool_place(pool, worker);
-        pool_pump(pool);
-        follow(pool, worker);
+    }
+    pool_pump(pool); /* the next of its key may be for another worker */
+    if (goes_on) {
         pool_tell_room(pool);
     }
 }
@@ -208,15 +152,9 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
 void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job)
 {
     struct pool *pool = owner;
-    struct lane *lane = job->lane;
     (void)worker;
     pool->in_flight--;
-    if (lane == NULL) {
-        pool_queue_return(pool, job);
-    } else {
-        lanes_wait_first(&pool->lanes, lane, job);
-        leave_worker(pool, lane, pool_queue_return);
-    }
+    pool_queue_return(pool, job);
     if (pool->phase != POOL_RUNNING) {
         loop_task_post(pool->loop, &pool->tell); /* cancelled without waiting for the others */
     }

@@ -5,17 +5,14 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "host_job.h"
+#include "host_jobs.h"
 #include "loop/loop.h"
 
 struct pool_host {
     struct loop *loop;
     struct log_queue log;
     struct executor *pool; /* NULL: not started */
-    struct list done;      /* outcomes to be taken, oldest first */
-    struct list pending;   /* jobs without one */
-    struct list abandoned; /* those whose outcome nobody waits for any more */
-    uint64_t last_id;
+    struct host_jobs jobs;
     bool started;
     bool stopped;
     struct error illness; /* why no worker serves, while none does */
@@ -59,15 +56,7 @@ static void host_stopped(void *owner)
 
 static void host_done(void *owner, struct job *job, const struct reply *reply)
 {
-    struct host_job *done = container_of(job, struct host_job, job);
-    struct pool_host *host = owner;
-    if (done->abandoned) {
-        list_remove(&host->abandoned, &done->node);
-        free(done);
-        return;
-    }
-    list_remove(&host->pending, &done->node);
-    list_append(&host->done, &host_job_reply(done, reply)->node);
+    host_jobs_settle(&((struct pool_host *)owner)->jobs, job, reply);
 }
 
 static const struct executor_events host_events = {
@@ -87,15 +76,14 @@ struct pool_host *pool_host_new(struct error *error)
         return NULL;
     }
     host->loop = loop_new(error);
-    if (host->loop == NULL) {
-        free(host);
-        return NULL;
-    }
     log_queue_init(&host->log, LOG_LEVEL_DEBUG);
-    list_init(&host->done);
-    list_init(&host->pending);
-    list_init(&host->abandoned);
-    return host;
+    if (host_jobs_init(&host->jobs) != STATUS_OK && host->loop != NULL) {
+        error_memory(error);
+    } else if (host->loop != NULL) {
+        return host;
+    }
+    pool_host_free(host);
+    return NULL;
 }
 
 /* A step that keeps the caller's deadline even where there is always something to do. */
@@ -118,7 +106,7 @@ static void enter(struct pool_host *host)
 static int leave(struct pool_host *host, int status)
 {
     loop_release_signals(host->loop);
-    loop_keep_readable(host->loop, !list_empty(&host->done));
+    loop_keep_readable(host->loop, !list_empty(&host->jobs.done));
     return status;
 }
 
@@ -169,56 +157,40 @@ bool pool_host_begun(const struct pool_host *host)
 
 int64_t pool_host_submit(struct pool_host *host, const struct payload *payload, struct error *error)
 {
+    return pool_host_submit_keyed(host, payload, (struct bytes){0}, error);
+}
+
+int64_t pool_host_submit_keyed(struct pool_host *host, const struct payload *payload,
+                               struct bytes key, struct error *error)
+{
     if (host->pool == NULL) {
         return error_set(error, STATUS_ESTATE, "start the pool first");
     }
-    struct host_job *job = host_job_new(payload);
+    if (key.size > UINT32_MAX) {
+        return error_set(error, STATUS_ETOOBIG, "a key of %zu bytes: it must be below 4 GiB",
+                         key.size);
+    }
+    struct job *job = host_jobs_add(&host->jobs, payload, key);
     if (job == NULL) {
         return error_memory(error);
     }
-    job->job.id = ++host->last_id;
-    list_append(&host->pending, &job->node);
-    executor_submit(host->pool, &job->job);
-    return (int64_t)job->job.id;
-}
-
-static struct host_reply *take(struct pool_host *host, uint64_t id)
-{
-    for (struct list_node *node = list_first(&host->done); node != NULL;
-         node = list_next(&host->done, node)) {
-        struct host_reply *reply = container_of(node, struct host_reply, node);
-        if (id == 0 || reply->taken.id == id) {
-            list_remove(&host->done, node);
-            return reply;
-        }
-    }
-    return NULL;
-}
-
-static struct host_job *find_pending(struct pool_host *host, uint64_t id)
-{
-    for (struct list_node *node = list_first(&host->pending); node != NULL;
-         node = list_next(&host->pending, node)) {
-        struct host_job *job = container_of(node, struct host_job, node);
-        if (job->job.id == id) {
-            return job;
-        }
-    }
-    return NULL;
+    int64_t id = (int64_t)job->id;
+    executor_submit(host->pool, job);
+    return id;
 }
 
 /* Steps until the outcome is there. */
 static int await(struct pool_host *host, uint64_t id, int64_t deadline,
                  struct pool_host_reply **reply, struct error *error)
 {
-    struct host_reply *taken = take(host, id);
+    struct pool_host_reply *taken = host_jobs_take(&host->jobs, id);
     int status = STATUS_OK;
     if (taken == NULL) {
         enter(host);
     }
     while (taken == NULL && status == STATUS_OK) {
         status = step(host, deadline, error);
-        taken = take(host, id);
+        taken = host_jobs_take(&host->jobs, id);
     }
     if (taken == NULL) {
         if (status == STATUS_ETIMEOUT) {
@@ -226,26 +198,26 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline,
         }
         return leave(host, status);
     }
-    *reply = &taken->taken;
+    *reply = taken;
     return leave(host, STATUS_OK);
 }
 
 int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
                    struct pool_host_reply **reply, struct error *error)
 {
-    bool waiting = !list_empty(&host->done) || !list_empty(&host->pending);
+    bool waiting = !list_empty(&host->jobs.done) || host->jobs.pending.count > 0;
     if (id == 0 && timeout < 0 && !waiting) {
         return error_set(error, STATUS_ESTATE,
                          "no job is on its way: waiting for an outcome would never end");
     }
-    if (id != 0 && find_pending(host, id) == NULL) {
-        struct host_reply *taken = take(host, id);
+    if (id != 0 && !host_jobs_is_pending(&host->jobs, id)) {
+        struct pool_host_reply *taken = host_jobs_take(&host->jobs, id);
         if (taken == NULL) {
             return error_set(error, STATUS_EINVAL,
                              "job %" PRIu64 " is unknown, or its outcome has been taken already",
                              id);
         }
-        *reply = &taken->taken;
+        *reply = taken;
         return leave(host, STATUS_OK);
     }
     return await(host, id, clock_after(timeout), reply, error);
@@ -261,21 +233,11 @@ int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_
     }
     int status = await(host, (uint64_t)id, deadline, reply, error);
     if (status == STATUS_ETIMEOUT) {
-        struct host_job *job = find_pending(host, (uint64_t)id);
-        job->abandoned = true;
-        list_remove(&host->pending, &job->node);
-        list_append(&host->abandoned, &job->node);
+        host_jobs_abandon(&host->jobs, (uint64_t)id);
         error_set(error, status, "no outcome within %g s; the job goes on, its outcome is dropped",
                   (double)timeout / 1000);
     }
     return status;
-}
-
-void pool_host_reply_free(struct pool_host_reply *reply)
-{
-    if (reply != NULL) {
-        host_reply_free(container_of(reply, struct host_reply, taken));
-    }
 }
 
 int pool_host_reset(struct pool_host *host, struct error *error)
@@ -323,11 +285,8 @@ void pool_host_free(struct pool_host *host)
     if (host == NULL) {
         return;
     }
-    struct list_node *node;
     executor_free(host->pool);
-    while ((node = list_take_first(&host->done)) != NULL) {
-        host_reply_free(container_of(node, struct host_reply, node));
-    }
+    host_jobs_free(&host->jobs);
     log_queue_free(&host->log);
     error_clear(&host->failure);
     error_clear(&host->illness);

@@ -32,9 +32,12 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
 /* Whether start has taken its settings; it has not when a worker could not be launched. */
 bool pool_host_begun(const struct pool_host *host);
 
-/* The job's id, 1 and up, or a negative status. Does not block. */
+/* The job's id, 1 and up, or a negative status; all bytes are copied. Does not block. */
 int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
                          struct error *error);
+/* The same: jobs of one key run in order, one at a time; an empty one is none. */
+int64_t pool_host_submit_keyed(struct pool_host *host, const struct payload *payload,
+                               struct bytes key, struct error *error);
 
 /* submit and next of the same job in one. When the time is over first the job goes on and its
    outcome is dropped; when a signal came, pool_host_next gives it. */

@@ -96,7 +96,17 @@ static struct lane *lane_new(struct lanes *lanes, struct bytes key)
     return lane;
 }
 
-struct lane *lanes_find(struct lanes *lanes, const struct job *job)
+static struct lane *find(const struct lanes *lanes, struct bytes key, uint64_t hash)
+{
+    struct lane *lane = *bucket_of(lanes, hash);
+    while (lane != NULL &&
+           (lane->hash != hash || !bytes_equal((struct bytes){lane->key, lane->key_size}, key))) {
+        lane = lane->next;
+    }
+    return lane;
+}
+
+int lanes_enter(struct lanes *lanes, struct job *job, bool *waits)
 {
     if (lanes->buckets == NULL) {
         start(lanes);
@@ -104,39 +114,26 @@ struct lane *lanes_find(struct lanes *lanes, const struct job *job)
         grow(lanes);
     }
     if (lanes->buckets == NULL) {
-        return NULL;
+        return STATUS_EMEMORY;
     }
-    struct bytes key = job_key(job);
-    uint64_t hash = hash_of(lanes, key);
-    struct lane **bucket = bucket_of(lanes, hash);
-    for (struct lane *lane = *bucket; lane != NULL; lane = lane->next) {
-        if (lane->hash == hash && bytes_equal((struct bytes){lane->key, lane->key_size}, key)) {
-            return lane;
-        }
-    }
-    struct lane *lane = lane_new(lanes, key);
-    if (lane != NULL) {
+    uint64_t hash = hash_of(lanes, job_key(job));
+    struct lane *lane = find(lanes, job_key(job), hash);
+    *waits = lane != NULL;
+    if (*waits) {
+        list_append(&lane->waiting, &job->node);
+        lanes->waiting++;
+    } else if ((lane = lane_new(lanes, job_key(job))) != NULL) {
+        struct lane **bucket = bucket_of(lanes, hash);
         lane->hash = hash;
         lane->next = *bucket;
         *bucket = lane;
         lanes->count++;
     }
-    return lane;
+    job->lane = lane;
+    return lane == NULL ? STATUS_EMEMORY : STATUS_OK;
 }
 
-void lanes_wait(struct lanes *lanes, struct lane *lane, struct job *job)
-{
-    list_append(&lane->waiting, &job->node);
-    lanes->waiting++;
-}
-
-void lanes_wait_first(struct lanes *lanes, struct lane *lane, struct job *job)
-{
-    list_prepend(&lane->waiting, &job->node);
-    lanes->waiting++;
-}
-
-struct job *lanes_take(struct lanes *lanes, struct lane *lane)
+static struct job *take_waiting(struct lanes *lanes, struct lane *lane)
 {
     struct list_node *node = list_take_first(&lane->waiting);
     if (node == NULL) {
@@ -146,19 +143,7 @@ struct job *lanes_take(struct lanes *lanes, struct lane *lane)
     return container_of(node, struct job, node);
 }
 
-void lanes_take_all(struct lanes *lanes, struct list *jobs)
-{
-    for (size_t i = 0; lanes->waiting > 0 && i < lanes->bucket_count; i++) {
-        for (struct lane *lane = lanes->buckets[i]; lane != NULL; lane = lane->next) {
-            struct job *job;
-            while ((job = lanes_take(lanes, lane)) != NULL) {
-                list_append(jobs, &job->node);
-            }
-        }
-    }
-}
-
-void lanes_drop(struct lanes *lanes, struct lane *lane)
+static void drop(struct lanes *lanes, struct lane *lane)
 {
     struct lane **place = bucket_of(lanes, lane->hash);
     while (*place != lane) {
@@ -172,6 +157,27 @@ void lanes_drop(struct lanes *lanes, struct lane *lane)
         lanes->free_count++;
     } else {
         lane_free(lane);
+    }
+}
+
+struct job *lanes_next(struct lanes *lanes, struct lane *lane)
+{
+    struct job *next = take_waiting(lanes, lane);
+    if (next == NULL) {
+        drop(lanes, lane);
+    }
+    return next;
+}
+
+void lanes_take_all(struct lanes *lanes, struct list *jobs)
+{
+    for (size_t i = 0; lanes->waiting > 0 && i < lanes->bucket_count; i++) {
+        for (struct lane *lane = lanes->buckets[i]; lane != NULL; lane = lane->next) {
+            struct job *job;
+            while ((job = take_waiting(lanes, lane)) != NULL) {
+                list_append(jobs, &job->node);
+            }
+        }
     }
 }
 

@@ -10,19 +10,16 @@
 #include "base/list.h"
 #include "payload/job.h"
 
-struct worker;
-
-/* Either its first job is in the queue, or a worker has jobs of it; the others wait behind. */
+/* One of its jobs is on its way, in the queue or at a worker; the others wait behind. (Not more than
+   one even at the same worker: one that asks to be stopped may have run the second of two jobs, and
+   not the first.) */
 struct lane {
     struct lane *next; /* in its bucket, or among the free */
     char *key;         /* a copy: it outlives the job that brought it */
     size_t key_size;
     size_t key_room;
-    uint64_t hash;         /* of the key */
-    struct list waiting;   /* jobs, oldest first */
-    struct worker *worker; /* the one that has jobs of it */
-    size_t held;           /* how many */
-    bool queued;           /* its first job is in the queue */
+    uint64_t hash;       /* of the key */
+    struct list waiting; /* jobs, oldest first */
 };
 
 struct lanes {
@@ -35,21 +32,16 @@ struct lanes {
     size_t waiting; /* jobs in all lanes together */
 };
 
-/* The lane of job->key, which may be new; NULL when memory ran out. */
-struct lane *lanes_find(struct lanes *lanes, const struct job *job);
+/* Puts the job (job->lane) into the lane of its key: on its way (*waits is false) or behind the one
+   that is. 0 or STATUS_EMEMORY. */
+int lanes_enter(struct lanes *lanes, struct job *job, bool *waits);
 
-void lanes_wait(struct lanes *lanes, struct lane *lane, struct job *job);
-/* The same for one that has had its turn: before the others. */
-void lanes_wait_first(struct lanes *lanes, struct lane *lane, struct job *job);
-
-/* The oldest that waits; NULL: none. */
-struct job *lanes_take(struct lanes *lanes, struct lane *lane);
+/* The job on its way is over: the oldest that waits is now on its way; NULL: there is none, and the
+   lane is gone. */
+struct job *lanes_next(struct lanes *lanes, struct lane *lane);
 
 /* Moves all that wait to the end of a list: those of one lane in their order. */
 void lanes_take_all(struct lanes *lanes, struct list *jobs);
-
-/* Gives a lane back that has no job, neither waiting nor elsewhere. */
-void lanes_drop(struct lanes *lanes, struct lane *lane);
 
 /* No job waits any more. */
 void lanes_free(struct lanes *lanes);

@@ -85,7 +85,8 @@ void pool_queue_init(struct pool *pool);
 void pool_queue_add(struct pool *pool, struct job *job);
 void pool_queue_return(struct pool *pool, struct job *job);
 struct job *pool_queue_take(struct pool *pool);
-/* How many wait, those behind their keys as well. */
+/* How many wait for a worker, and how many in all: those behind their keys as well. */
+size_t pool_queue_ready(const struct pool *pool);
 size_t pool_queue_size(const struct pool *pool);
 /* Since when the one of them that waits longest waits for a worker (monotonic); there is one. */
 int64_t pool_queue_oldest(const struct pool *pool);
@@ -105,13 +106,13 @@ bool pool_has_refused(const struct pool *pool);
 void pool_admit(struct pool *pool, struct job *job);
 /* Hands out queued jobs while there is a worker for them. */
 void pool_pump(struct pool *pool);
-/* A job has left the queue without a worker: the next of its key may come. */
-void pool_left_queue(struct pool *pool, struct job *job);
+/* A job is over: the next of its key may come. */
+void pool_end_turn(struct pool *pool, const struct job *job);
 /* Where a worker belongs now, by the jobs that it has and may have. */
 void pool_place(struct pool *pool, struct worker *worker);
 bool pool_worker_used_up(const struct pool *pool, const struct worker *worker);
-/* One that had timed out at a job of a key is no more. */
-void pool_free_kept_lane(struct pool *pool, struct worker *worker);
+/* The same for one that had timed out, now that its worker is no more. */
+void pool_end_kept_turn(struct pool *pool, struct worker *worker);
 size_t pool_room(const struct pool *pool);
 void pool_tell_room(struct pool *pool);
 void pool_worker_answered(void *owner, struct worker *worker, struct job *job,

@@ -55,7 +55,7 @@ static void time_out(struct pool *pool, struct job *job)
              (double)pool->settings.allocate_timeout / 1000,
              pool->roster.staying.count - pool->starting, pool->wanted, pool->starting);
     list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
-    pool_left_queue(pool, job);
+    pool_end_turn(pool, job);
     pool_end_job(pool, job, OUTCOME_TIMED_OUT, job->may_have_run, text);
 }
 
@@ -91,9 +91,14 @@ void pool_queue_return(struct pool *pool, struct job *job)
     arm_allocate(pool);
 }
 
+size_t pool_queue_ready(const struct pool *pool)
+{
+    return pool->returned.count + pool->queue.count;
+}
+
 size_t pool_queue_size(const struct pool *pool)
 {
-    return pool->returned.count + pool->queue.count + pool->lanes.waiting;
+    return pool_queue_ready(pool) + pool->lanes.waiting;
 }
 
 int64_t pool_queue_oldest(const struct pool *pool)
@@ -105,7 +110,7 @@ struct job *pool_queue_take(struct pool *pool)
 {
     struct list_node *node = list_take_first(&pool->returned);
     node = node != NULL ? node : list_take_first(&pool->queue);
-    if (list_empty(&pool->returned) && list_empty(&pool->queue)) {
+    if (pool_queue_ready(pool) == 0) {
         loop_timer_stop(&pool->allocate);
     }
     return job_of(node);
@@ -118,7 +123,7 @@ void pool_queue_cancel(struct pool *pool, const char *reason)
     list_init(&behind);
     lanes_take_all(&pool->lanes, &behind);
     while ((job = pool_queue_take(pool)) != NULL) {
-        pool_left_queue(pool, job);
+        pool_end_turn(pool, job);
         pool_end_job(pool, job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
     while ((job = job_of(list_take_first(&behind))) != NULL) {

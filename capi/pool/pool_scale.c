@@ -34,7 +34,7 @@ size_t pool_places(const struct pool *pool)
    their keys wait for no worker. Where the last one did not boot, one is tried first. */
 static size_t missing(const struct pool *pool)
 {
-    size_t waiting = pool->returned.count + pool->queue.count;
+    size_t waiting = pool_queue_ready(pool);
     size_t jobs = waiting > pool->starting ? waiting - pool->starting : 0;
     size_t room = most(pool) > pool->wanted ? most(pool) - pool->wanted : 0;
     size_t count = jobs < room ? jobs : room;
@@ -76,7 +76,7 @@ static void count_spawned(struct pool *pool)
 static void grow(struct pool *pool, size_t count)
 {
     struct error error = {0};
-    size_t jobs = pool->returned.count + pool->queue.count;
+    size_t jobs = pool_queue_ready(pool);
     size_t spawned = 0;
     int status = STATUS_OK;
     while (spawned < count && next_turn(pool) <= clock_now() &&

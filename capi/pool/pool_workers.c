@@ -134,7 +134,7 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     bool did_nothing = worker->assigned == 0 && !worker->retired;
     bool told = pool_reset_failed(pool, worker, death);
     bool failed = did_nothing && !told;
-    pool_free_kept_lane(pool, worker);
+    pool_end_kept_turn(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
     worker_free(worker);

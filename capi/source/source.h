@@ -38,6 +38,9 @@ struct source_kind {
     /* Schema of the section's own keys (config/schema.h), as JSON text; `source` and `workers` are
        the service's and are not in it. */
     const char *schema;
+    /* How many events may be at a worker, those that wait there counted, unless the config says it:
+       1 for one whose events lose their worth by waiting. 0: what is good for speed. */
+    size_t prefetch;
     /* `section`: the checked section as JSON text; durations are whole milliseconds. */
     int (*open)(const char *section, const struct source_host *host, struct source **source,
                 struct error *error);

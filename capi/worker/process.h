@@ -21,7 +21,8 @@ struct process {
     struct loop_child child;
     struct loop_timer deadline;
     struct loop_timer job_deadline;
-    bool given_up; /* at a job that was told as timed out, and is not in the list any more */
+    bool given_up;  /* at a job that was told as timed out, and is not in the list any more */
+    bool ambiguous; /* what it answers: it asked to be stopped while it had several jobs */
     struct output output;
     struct output errors;
     struct output_tail tail;

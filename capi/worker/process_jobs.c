@@ -31,6 +31,7 @@ void process_give_back_all(struct process *process)
     while (!list_empty(jobs)) {
         struct job *job = container_of(jobs->head.previous, struct job, node);
         list_remove(jobs, &job->node);
+        job->may_have_run = job->may_have_run || process->ambiguous;
         process->worker.assigned--;
         process->events->gave_back(process->owner, &process->worker, job);
     }

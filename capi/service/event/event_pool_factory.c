@@ -7,9 +7,9 @@
 #include "service/event/event_service.h"
 #include "service/event/workers_section.h"
 
-/* One job a worker and none waiting behind it: a source that skips what nobody has time for (the
-   ticker) has to know that nobody has. */
-enum { PREFETCH = 1 };
+/* Enough to hide the way across cores, and so few that those behind a slow one do not wait for long
+   while another worker is free. */
+enum { PREFETCH = 4 };
 
 static int make_pool(void *data, const struct event_executor_request *request,
                      const struct executor_events *events, void *owner, struct executor **executor,
@@ -26,7 +26,7 @@ static int make_pool(void *data, const struct event_executor_request *request,
         .command = command,
         .environment = environment_lines(request->environment),
         .service = request->service,
-        .prefetch = PREFETCH,
+        .prefetch = request->prefetch != 0 ? request->prefetch : PREFETCH,
     };
     workers_section_settings(&workers, &settings);
     workers_section_log_default(request->config, request->service, request->log);

@@ -206,6 +206,7 @@ static int event_init(struct service *base, const struct service_context *contex
         .service = base->name,
         .workers = json_object_get(config_find(context->config, base->name), "workers"),
         .config = context->config,
+        .prefetch = service->kind->prefetch,
         .environment = service->environment,
         .loop = context->loop,
         .log = context->log,

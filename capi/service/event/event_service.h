@@ -14,6 +14,7 @@ struct event_executor_request {
     json_t *workers;       /* its checked `workers` (service/event/workers_section.h);
                               may be changed: what is logged is read from it */
     struct config *config; /* for positions in messages */
+    size_t prefetch;       /* as the source wishes it; 0: it has no wish */
     struct environment
         *environment; /* complete: RR, RR_MODE, RR_<KIND>, RR_<SECTION>, workers.env */
     struct loop *loop;

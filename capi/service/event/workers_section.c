@@ -55,7 +55,8 @@ static const char supervisor_schema[] =
     "    \"description\": \"MiB; a worker that uses more is replaced; 0: any\"}"
     "  }}";
 
-/* max_payload_size; the most of num_workers and its default; the two above */
+/* max_payload_size; num_workers, the most of it and the default; the most of prefetch;
+   the two above */
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
@@ -80,6 +81,8 @@ static const char schema[] =
     "  \"max_jobs\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
     "   \"aliases\": [\"maxJobs\"],"
     "   \"description\": \"a worker is replaced after so many jobs; 0: never\"},"
+    "  \"prefetch\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d,"
+    "   \"description\": \"how many jobs may be at a worker, those that wait in its relay counted\"},"
     "  \"max_queue_size\": {\"type\": \"integer\", \"minimum\": 0, \"default\": 0,"
     "   \"aliases\": [\"maxQueueSize\"],"
     "   \"description\": \"how many jobs may wait for a worker; 0: any number\"},"
@@ -108,7 +111,7 @@ json_t *workers_section_schema(struct error *error)
         return NULL;
     }
     if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
-                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST, allocator,
+                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST, POOL_PREFETCH_MOST, allocator,
                  supervisor_schema) < 0) {
         error_memory(error);
     } else {
@@ -193,6 +196,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .max_payload_size = (size_t)integer(workers, "max_payload_size"),
         .num_workers = (size_t)integer(pool, "num_workers"),
         .max_jobs = (uint64_t)integer(pool, "max_jobs"),
+        .prefetch = (size_t)integer(pool, "prefetch"),
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
         .reset_timeout = integer(pool, "reset_timeout"),
@@ -216,6 +220,7 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->relay = section->relay;
     settings->relay_timeout = section->relay_timeout;
     settings->max_jobs = section->max_jobs;
+    settings->prefetch = section->prefetch != 0 ? section->prefetch : settings->prefetch;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
     settings->reset_timeout = section->reset_timeout;

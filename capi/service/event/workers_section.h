@@ -19,6 +19,7 @@ struct workers_section {
     size_t max_payload_size;  /* bytes */
     size_t num_workers;       /* whether it was written or is the default: see config_position */
     uint64_t max_jobs;        /* 0: no limit */
+    size_t prefetch;          /* 0: it was not written */
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
     int64_t reset_timeout;    /* milliseconds, above 0 */
@@ -51,7 +52,8 @@ void workers_section_log_default(const struct config *config, const char *servic
 
 struct pool_settings;
 
-/* What a pool takes of it; command and environment are the caller's. */
+/* What a pool takes of it; command and environment are the caller's, and prefetch if it is not
+   written. */
 void workers_section_settings(const struct workers_section *section,
                               struct pool_settings *settings);
 

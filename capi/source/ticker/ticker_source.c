@@ -182,6 +182,7 @@ static void ticker_close(struct source *source)
 const struct source_kind ticker_source = {
     .name = "ticker",
     .schema = schema,
+    .prefetch = 1, /* a tick that nobody has time for is skipped, so it must know that nobody has */
     .open = ticker_open,
     .start = ticker_start,
     .fd = ticker_fd,

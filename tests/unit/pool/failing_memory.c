@@ -24,8 +24,24 @@ bool failing_memory_disarm(void)
     return failed;
 }
 
+static bool counting;
+static int counted;
+
+void failing_memory_count(void)
+{
+    counting = true;
+    counted = 0;
+}
+
+int failing_memory_counted(void)
+{
+    counting = false;
+    return counted;
+}
+
 static bool fails(void)
 {
+    counted += counting ? 1 : 0;
     if (!armed || left-- > 0) {
         return false;
     }
@@ -38,9 +54,11 @@ static bool fails(void)
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c): the linker's names */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *block, size_t size);
 char *__real_strdup(const char *text);
 int __real_vasprintf(char **text, const char *format, va_list arguments);
 void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *block, size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 char *__wrap_strdup(const char *text);
 int __wrap_vasprintf(char **text, const char *format, va_list arguments);
@@ -54,6 +72,11 @@ void *__wrap_malloc(size_t size)
 void *__wrap_calloc(size_t count, size_t size)
 {
     return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    return fails() ? NULL : __real_realloc(block, size);
 }
 
 char *__wrap_strdup(const char *text)

@@ -1,4 +1,5 @@
-/* malloc, calloc, strdup and asprintf of the floors, made to fail: the linker's --wrap. */
+/* malloc, calloc, realloc, strdup and asprintf of the floors, made to fail, or counted: the linker's
+   --wrap. */
 #ifndef COYOTE_TESTS_UNIT_POOL_FAILING_MEMORY_H
 #define COYOTE_TESTS_UNIT_POOL_FAILING_MEMORY_H
 
@@ -9,5 +10,9 @@ void failing_memory_arm(int number, bool all);
 
 /* Ends it; whether one has failed. */
 bool failing_memory_disarm(void);
+
+/* How many allocations there were between the two. */
+void failing_memory_count(void);
+int failing_memory_counted(void);
 
 #endif

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fixture.h"
 
@@ -196,6 +197,36 @@ START_TEST(a_worker_that_asks_to_stop_gives_its_job_to_another)
 }
 END_TEST
 
+/* In place of an answer, or after one: what it answers then can't be told apart. */
+START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
+{
+    char marker[] = "/tmp/coyote-stop-XXXXXX";
+    char first[64];
+    close(mkstemp(marker));
+    unlink(marker);
+    if (_i == 0) {
+        snprintf(first, sizeof first, "stop %s", marker);
+    } else {
+        snprintf(first, sizeof first, "final ran elsewhere");
+    }
+    const char *const bodies[] = {first, "one", "two", "three"};
+    settings.num_workers = 1;
+    settings.prefetch = 4;
+    start_pool();
+    for (int i = 0; i < 4; i++) {
+        struct payload payload = {.body = bytes_of_text(bodies[i])};
+        pool_host_submit(host, &payload, NULL);
+    }
+    for (int i = 0; i < 4; i++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, (uint64_t)i + 1, 20000, &reply, NULL), STATUS_OK);
+        expect_body(&reply->reply, i == 0 ? "ran elsewhere" : bodies[i]);
+        pool_host_reply_free(reply);
+    }
+    unlink(marker);
+}
+END_TEST
+
 START_TEST(jobs_run_in_parallel_and_prefetched_ones_in_order)
 {
     settings.prefetch = 4;
@@ -234,6 +265,8 @@ TCase *outcomes_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, the_wait_for_a_worker_has_an_end);
     tcase_add_test(test, a_streamed_reply_is_joined);
     tcase_add_test(test, a_worker_that_asks_to_stop_gives_its_job_to_another);
+    tcase_add_loop_test(test, prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers,
+                        0, 2);
     tcase_add_test(test, jobs_run_in_parallel_and_prefetched_ones_in_order);
     return test;
 }

@@ -12,6 +12,7 @@ TCase *supervisor_case(void);
 TCase *protocol_case(void);
 TCase *executor_case(void);
 TCase *chaos_case(void);
+TCase *keys_case(void);
 
 Suite *unit_suite(void)
 {
@@ -22,6 +23,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, host_case());
     suite_add_tcase(suite, executor_case());
     suite_add_tcase(suite, chaos_case());
+    suite_add_tcase(suite, keys_case());
     suite_add_tcase(suite, protocol_case());
     suite_add_tcase(suite, supervisor_case());
     suite_add_tcase(suite, reset_case());
