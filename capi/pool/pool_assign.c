@@ -93,6 +93,9 @@ static void give(struct pool *pool, struct worker *worker, struct job *job)
         return;
     }
     pool->in_flight++;
+    if (list_empty(&worker->jobs)) {
+        pool_scale_begun(pool, worker);
+    }
     worker_assign(worker, job);
     if (!roster_is_leaving(&pool->roster, worker)) {
         pool_place(pool, worker);
@@ -103,7 +106,7 @@ void pool_pump(struct pool *pool)
 {
     while (pool->phase == POOL_RUNNING && pool_queue_ready(pool) > 0) {
         struct worker *worker = roster_pick(&pool->roster);
-        if (worker == NULL) {
+        if (worker == NULL || pool_scale_keeps(pool, worker)) {
             pool_scale_wait(pool);
             return;
         }
@@ -129,6 +132,7 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
 {
     struct pool *pool = owner;
     pool->in_flight--;
+    pool_scale_answered(pool, worker);
     if (reply->outcome == OUTCOME_TIMED_OUT) {
         worker->kept = job->lane; /* it may be at it until it has died */
     } else {

@@ -44,6 +44,42 @@ static size_t missing(const struct pool *pool)
     return count;
 }
 
+/* --- jobs behind others --- */
+
+/* Of how many jobs, about, it is the average. */
+enum { MEMORY = 8 };
+
+bool pool_scale_keeps(const struct pool *pool, const struct worker *worker)
+{
+    if (pool->settings.max_workers == 0 || list_empty(&worker->jobs) || !may_try(pool) ||
+        is_doubtful(pool)) {
+        return false;
+    }
+    int64_t wait = pool->scale.job_time * (int64_t)worker->jobs.count;
+    bool more = pool->wanted < most(pool) || pool_queue_ready(pool) <= pool->starting;
+    return more && (pool->scale.job_time == 0 || wait > PATIENCE);
+}
+
+void pool_scale_begun(struct pool *pool, struct worker *worker)
+{
+    if (pool->settings.max_workers > 0) {
+        worker->busy_since = clock_now();
+    }
+}
+
+void pool_scale_answered(struct pool *pool, struct worker *worker)
+{
+    if (pool->settings.max_workers > 0) {
+        int64_t now = clock_now();
+        int64_t took = now - worker->busy_since + 1;
+        int64_t *average = &pool->scale.job_time;
+        *average = *average == 0 ? took : *average + (took - *average) / MEMORY;
+        worker->busy_since = now; /* if it has another */
+    }
+}
+
+/* --- more --- */
+
 /* When spawn_rate lets the next one be started. */
 static int64_t next_turn(const struct pool *pool)
 {

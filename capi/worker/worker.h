@@ -67,6 +67,7 @@ struct worker {
     uint64_t assigned;   /* jobs it was ever given */
     int64_t started;     /* monotonic */
     int64_t idle_since;  /* monotonic; of the last time that it became READY */
+    int64_t busy_since;  /* the pool's */
     bool booting;        /* the pool's: has not been ready yet */
     struct lane *kept;   /* the pool's: the key of a job that it may still be at */
     bool spent;          /* the pool's: is given no more jobs */

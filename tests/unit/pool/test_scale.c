@@ -75,6 +75,36 @@ START_TEST(jobs_that_wait_bring_more_workers_and_idleness_ends_them)
 }
 END_TEST
 
+/* None goes behind a slow one where another worker may be started for it. */
+START_TEST(slow_jobs_are_not_put_behind_each_other)
+{
+    settings.prefetch = 8;
+    start_pool();
+    for (int round = 0; round < 2; round++) {
+        submit(4, "sleep 1000");
+        expect_all_slept(4);
+        ck_assert_uint_eq(different_pids(4), 4);
+    }
+}
+END_TEST
+
+/* They are no reason for more workers, however many there are: each waits but a moment. */
+START_TEST(quick_jobs_are_put_behind_each_other)
+{
+    settings.prefetch = 8;
+    start_pool();
+    for (int i = 0; i < 20; i++) {
+        expect_body(exec(NULL, "hello"), "hello");
+    }
+    struct payload payload = {{NULL, 0}, bytes_of_text("sleep 5")};
+    for (int i = 0; i < 8; i++) {
+        pool_host_submit(host, &payload, NULL);
+    }
+    expect_all_slept(8);
+    ck_assert_uint_eq(different_pids(8), 1);
+}
+END_TEST
+
 START_TEST(there_are_never_more_than_max_workers_on_top)
 {
     settings.max_workers = 1;
@@ -354,6 +384,8 @@ TCase *scale_case(void)
     tcase_set_timeout(test, 90);
     tcase_add_checked_fixture(test, setup, fixture_teardown);
     tcase_add_test(test, jobs_that_wait_bring_more_workers_and_idleness_ends_them);
+    tcase_add_test(test, slow_jobs_are_not_put_behind_each_other);
+    tcase_add_test(test, quick_jobs_are_put_behind_each_other);
     tcase_add_test(test, there_are_never_more_than_max_workers_on_top);
     tcase_add_test(test, spawn_rate_holds_within_any_second);
     tcase_add_test(test, who_waits_for_nobody_brings_nobody);
