@@ -93,6 +93,8 @@ coy_pool *coy_pool_new(const char *command);
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
  *   reset_timeout      how long an old worker may still be at its job once coy_pool_reset has its
  *                      successor ready; then it is killed, and the job is told as timed out; 60s
+ *   debug              true, for breakpoints: no worker is started ahead, each does one job with the code
+ *                      as it is then, and every limit of time or memory is suspended; false
  *   fail_fast          true, the default: coy_pool_start fails where no worker boots; false: it waits
  *                      on, and workers are tried again and again, ever more seldom
  *   max_queue_size     jobs that may wait for a worker; 0, the default: any number

@@ -46,6 +46,7 @@ static void tell_of_vain_keys(const struct event_executor_request *request)
         "workers.pool.reset_timeout",
         "workers.pool.prefetch",
         "workers.pool.max_queue_size",
+        "workers.pool.debug",
         "workers.pool.dynamic_allocator",
         "workers.pool.supervisor.watch_tick",
         "workers.pool.supervisor.ttl",

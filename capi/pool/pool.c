@@ -38,6 +38,10 @@ static void tell_run(struct loop_task *task)
     struct pool *pool = container_of(task, struct pool, tell);
     const struct executor_events *events = pool->executor.events;
     void *owner = pool->executor.owner;
+    if (pool->tell_started && pool->phase == POOL_RUNNING) {
+        pool->tell_started = false;
+        events->started(owner);
+    }
     pool_tell_health(pool);
     pool_tell_refused(pool);
     if (pool->phase == POOL_STOPPING || pool->phase == POOL_STOPPED) {
@@ -117,6 +121,7 @@ static void pool_free(struct executor *executor)
     loop_timer_stop(&pool->watch);
     cgroup_oom_end(&pool->oom);
     loop_task_stop(&pool->tell);
+    loop_task_stop(&pool->debug);
     error_clear(&pool->failure);
     error_clear(&pool->boot_failure);
     error_clear(&pool->unfit_reason);
@@ -160,6 +165,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         pool_free(&pool->executor);
         return error_memory(error);
     }
+    const struct pool_settings *own = &pool->settings;
     pool->worker_settings = (struct worker_settings){
         .loop = loop,
         .log = log,
@@ -169,11 +175,10 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .environment = pool->settings.environment,
         .protocol = settings->protocol,
         .max_payload_size = settings->max_payload_size,
-        .boot_timeout =
-            pool_by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
-        .destroy_timeout = settings->destroy_timeout,
+        .boot_timeout = pool_by_pipes(own) ? own->allocate_timeout : own->relay_timeout,
+        .destroy_timeout = own->destroy_timeout,
         .oom = &pool->oom,
-        .exec_ttl = settings->exec_ttl,
+        .exec_ttl = own->exec_ttl,
     };
     *executor = &pool->executor;
     return STATUS_OK;

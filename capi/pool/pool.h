@@ -34,6 +34,8 @@ struct pool_settings {
     size_t spawn_rate;  /* how many of these may be started in a second, 1 to
                                  POOL_SPAWN_RATE_MOST */
     int64_t idle_timeout;    /* ms: one of these that had nothing to do for so long is retired */
+    bool debug;              /* for breakpoints: a fresh worker for each job and no limit of time;
+                                 most of the settings above have no effect then */
     bool keep_trying;        /* where no worker boots: go on trying instead of failing the start */
     uint64_t jitter_seed;    /* of the waits between such tries; 0: by chance */
     enum protocol protocol;  /* what its workers speak */

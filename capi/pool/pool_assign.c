@@ -108,6 +108,7 @@ void pool_pump(struct pool *pool)
         struct worker *worker = roster_pick(&pool->roster);
         if (worker == NULL || pool_scale_keeps(pool, worker)) {
             pool_scale_wait(pool);
+            pool_debug_wait(pool);
             return;
         }
         give(pool, worker, pool_queue_take(pool));

@@ -51,6 +51,7 @@ struct pool {
     struct error unfit_reason;
     struct loop_timer allocate;
 
+    struct loop_task debug;    /* starts workers for jobs, where settings.debug is set */
     struct loop_timer restart; /* set: no worker is started until then */
     struct backoff backoff;
     int64_t failed_at;         /* monotonic; when a worker ended last without a job done */
@@ -66,6 +67,7 @@ struct pool {
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;
+    bool tell_started;
     bool tell_failed;
     bool tell_stopped;
     struct error failure;
@@ -161,6 +163,16 @@ void pool_reset_step(struct pool *pool);
 /* One that can't boot ends the reset, and the old ones go on; true when that is so. */
 bool pool_reset_failed(struct pool *pool, const struct worker *worker,
                        const struct worker_death *death);
+
+/* --- pool_debug.c: where settings.debug is set --- */
+/* What the other settings are then. */
+void pool_debug_settings(struct pool_settings *settings);
+void pool_debug_init(struct pool *pool);
+void pool_debug_begin(struct pool *pool);
+/* Jobs wait, and no worker is free. */
+void pool_debug_wait(struct pool *pool);
+/* A worker has died before it was given its job: so that job ends. false: there is none. */
+bool pool_debug_fail(struct pool *pool, pid_t pid, const char *why);
 
 /* --- pool_supervisor.c --- */
 void pool_supervise(struct pool *pool); /* from when it runs */

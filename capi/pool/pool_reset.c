@@ -79,6 +79,11 @@ int pool_reset(struct executor *executor, struct error *error)
     if (pool->phase != POOL_RUNNING) {
         return error_set(error, STATUS_ESTATE, "there is nothing to reset: the pool does not run");
     }
+    if (pool->settings.debug) {
+        log_write(pool->log, LOG_LEVEL_DEBUG, pool->service, 0,
+                  "there is nothing to reset: each job has a fresh worker (debug)");
+        return STATUS_OK;
+    }
     pool->generation++;
     log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0, "a reset: fresh workers are started");
     if (!pool->resetting) {

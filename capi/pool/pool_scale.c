@@ -26,6 +26,9 @@ static bool may_try(const struct pool *pool)
 
 size_t pool_places(const struct pool *pool)
 {
+    if (pool->settings.debug) {
+        return pool->settings.num_workers;
+    }
     bool grows = may_try(pool) && !is_doubtful(pool);
     return grows ? most(pool) : pool->roster.staying.count - pool->starting;
 }

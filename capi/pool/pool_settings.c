@@ -64,8 +64,11 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
 int pool_settings_copy(struct pool *pool, const struct pool_settings *settings)
 {
     pool->settings = *settings;
-    if (settings->max_jobs != 0 && settings->prefetch > settings->max_jobs) {
-        pool->settings.prefetch = (size_t)settings->max_jobs; /* room is told by it */
+    if (settings->debug) {
+        pool_debug_settings(&pool->settings);
+    }
+    if (pool->settings.max_jobs != 0 && pool->settings.prefetch > pool->settings.max_jobs) {
+        pool->settings.prefetch = (size_t)pool->settings.max_jobs; /* room is told by it */
     }
     pool->settings.command = text_list_copy(settings->command);
     pool->settings.environment = text_list_copy(settings->environment);

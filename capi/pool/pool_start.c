@@ -31,6 +31,10 @@ int pool_start(struct executor *executor, struct error *error)
     pool->phase = POOL_STARTING;
     cgroup_oom_start(&pool->oom, "");
     int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
+    if (status == STATUS_OK && pool->settings.debug) {
+        pool_debug_begin(pool);
+        return STATUS_OK;
+    }
     status = status != STATUS_OK ? status : spawn_first(pool, error);
     if (status != STATUS_OK) {
         pool->phase = POOL_FAILED;

@@ -101,6 +101,9 @@ static void worker_ready(void *owner, struct worker *worker)
         pool_reset_step(pool);
     }
     pool_pump(pool);
+    if (pool->settings.debug && worker->state == WORKER_READY) {
+        pool_leave(pool, worker); /* its job is gone, and its code would be old for the next */
+    }
     pool_scale_idle(pool);
     pool_tell_room(pool);
 }
@@ -138,7 +141,9 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
     worker_free(worker);
-    if (failed && !death->booted) {
+    if (pool->settings.debug) {
+        told = failed && !death->expected && pool_debug_fail(pool, pid, death->text);
+    } else if (failed && !death->booted) {
         told = pool_boot_failed(pool, death->text);
     } else if (failed) {
         pool_restart_later(pool);
@@ -179,7 +184,8 @@ int pool_workers_init(struct pool *pool)
 {
     pool->restart.due = restart_due;
     pool_scale_init(pool);
-    pool->wanted = pool->settings.num_workers;
+    pool->wanted = pool->settings.debug ? 0 : pool->settings.num_workers;
+    pool_debug_init(pool);
     backoff_init(&pool->backoff, pool->settings.jitter_seed);
     return roster_init(&pool->roster, pool->settings.prefetch);
 }
@@ -190,7 +196,12 @@ void pool_retire_all(struct pool *pool)
     pool_scale_stop(pool);
     struct worker *worker;
     while ((worker = roster_first(&pool->roster.staying)) != NULL) {
+        /* it may be at a breakpoint, and nobody waits for what it boots for */
+        bool pointless = pool->settings.debug && worker->booting;
         pool_leave(pool, worker);
+        if (pointless) {
+            worker_kill(worker);
+        }
     }
 }
 

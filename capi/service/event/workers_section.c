@@ -95,6 +95,8 @@ static const char schema[] =
     "  \"fail_fast\": {\"type\": \"boolean\", \"default\": true, \"aliases\": [\"failFast\"],"
     "   \"description\": \"a start where no worker boots ends the server; false: it is tried again"
     " and again\"},"
+    "  \"debug\": {\"type\": \"boolean\", \"default\": false,"
+    "   \"description\": \"for breakpoints: a fresh worker for each job, and no limit of time\"},"
     "  \"dynamic_allocator\": %s, \"supervisor\": %s"
     " }}"
     "}}";
@@ -200,6 +202,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
         .reset_timeout = integer(pool, "reset_timeout"),
+        .debug = json_is_true(json_object_get(pool, "debug")),
         .fail_fast = json_is_true(json_object_get(pool, "fail_fast")),
         .max_queue_size = (size_t)integer(pool, "max_queue_size"),
         .max_workers = (size_t)integer(allocator, "max_workers"),
@@ -224,6 +227,7 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
     settings->reset_timeout = section->reset_timeout;
+    settings->debug = section->debug;
     settings->keep_trying = !section->fail_fast;
     settings->max_queue_size = section->max_queue_size;
     settings->max_workers = section->max_workers;

@@ -23,6 +23,7 @@ struct workers_section {
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
     int64_t reset_timeout;    /* milliseconds, above 0 */
+    bool debug;
     bool fail_fast;
     size_t max_queue_size;    /* 0: no limit, as below */
     size_t max_workers;       /* additional ones; 0: no dynamic_allocator, and the next two are 0 */

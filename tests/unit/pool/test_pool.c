@@ -6,6 +6,7 @@ TCase *boot_case(void);
 TCase *host_case(void);
 TCase *reset_case(void);
 TCase *health_case(void);
+TCase *debug_case(void);
 TCase *scale_case(void);
 TCase *scale_executor_case(void);
 TCase *supervisor_case(void);
@@ -28,6 +29,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, supervisor_case());
     suite_add_tcase(suite, reset_case());
     suite_add_tcase(suite, health_case());
+    suite_add_tcase(suite, debug_case());
     suite_add_tcase(suite, scale_case());
     suite_add_tcase(suite, scale_executor_case());
     return suite;

@@ -91,13 +91,15 @@ static void setup(void)
     setup_for_failures();
 }
 
-/* _i: when odd, no memory comes back after the first failure; from 2 on over a socket. */
+/* _i: when odd, no memory comes back after the first failure; from 2 on over a socket, from 4 on for
+   breakpoints. */
 START_TEST(each_allocation_may_fail)
 {
-    if (_i >= 2) {
+    if (_i == 2 || _i == 3) {
         fixture_setup_unix();
         setup_for_failures();
     }
+    settings.debug = _i >= 4;
     int number = 0;
     int started = 0;
     for (bool failed = true; failed; number++) {
@@ -123,7 +125,7 @@ Suite *unit_suite(void)
     TCase *test = tcase_create("memory");
     tcase_set_timeout(test, 110);
     tcase_add_checked_fixture(test, setup, NULL);
-    tcase_add_loop_test(test, each_allocation_may_fail, 0, 4);
+    tcase_add_loop_test(test, each_allocation_may_fail, 0, 6);
     suite_add_tcase(suite, test);
     suite_add_tcase(suite, allocations_case());
     return suite;

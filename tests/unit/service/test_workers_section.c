@@ -56,6 +56,7 @@ START_TEST(the_defaults_are_roadrunners)
     ck_assert_int_eq(section.destroy_timeout, 60000);
     ck_assert_int_eq(section.reset_timeout, 60000);
     ck_assert(section.fail_fast);
+    ck_assert(!section.debug);
     ck_assert_uint_eq(section.max_workers, 0);
     ck_assert_uint_eq(section.max_payload_size, (size_t)64 * 1024 * 1024);
     ck_assert_str_eq(section.relay, "pipes");
