@@ -34,7 +34,8 @@ struct executor_class {
     int (*start)(struct executor *executor, struct error *error);
     /* Takes the job whatever its state: refusals come as an outcome too. */
     void (*submit)(struct executor *executor, struct job *job);
-    /* How many jobs it would start on without queueing them. */
+    /* How many jobs it would start on without queueing them, those included that it would bring more
+       workers for. */
     size_t (*room)(const struct executor *executor);
     /* Begins to replace what runs PHP by fresh ones, which read the code anew, and goes on by itself;
        no job fails by it. Where fresh ones can't start, the old ones go on and the log says why.

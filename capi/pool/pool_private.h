@@ -145,6 +145,8 @@ int pool_workers_init(struct pool *pool); /* 0 or STATUS_EMEMORY */
 int pool_spawn(struct pool *pool, struct error *error);
 /* What follows when it fails; takes the error. */
 void pool_cannot_spawn(struct pool *pool, struct error *error);
+/* Without waiting for the end of the back-off. */
+void pool_try_now(struct pool *pool);
 void pool_retire_all(struct pool *pool);
 void pool_kill_all(struct pool *pool);
 void pool_free_workers(struct pool *pool);

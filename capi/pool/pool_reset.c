@@ -76,7 +76,7 @@ bool pool_reset_failed(struct pool *pool, const struct worker *worker,
 int pool_reset(struct executor *executor, struct error *error)
 {
     struct pool *pool = container_of(executor, struct pool, executor);
-    if (pool->phase != POOL_RUNNING) {
+    if (pool->phase != POOL_RUNNING && !pool_tries_again(pool)) {
         return error_set(error, STATUS_ESTATE, "there is nothing to reset: the pool does not run");
     }
     if (pool->settings.debug) {
@@ -85,6 +85,14 @@ int pool_reset(struct executor *executor, struct error *error)
         return STATUS_OK;
     }
     pool->generation++;
+    if (pool->restart.loop != NULL) {
+        pool_try_now(pool);
+    }
+    if (pool->roster.staying.count == pool->starting) {
+        log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0,
+                  "a reset: no worker has booted, and they are tried again now");
+        return STATUS_OK;
+    }
     log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0, "a reset: fresh workers are started");
     if (!pool->resetting) {
         pool->resetting = true;

@@ -63,6 +63,13 @@ static void fill(struct pool *pool)
     }
 }
 
+void pool_try_now(struct pool *pool)
+{
+    loop_timer_stop(&pool->restart);
+    backoff_reset(&pool->backoff);
+    fill(pool);
+}
+
 static void restart_due(struct loop_timer *timer)
 {
     struct pool *pool = container_of(timer, struct pool, restart);

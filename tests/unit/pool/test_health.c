@@ -74,6 +74,48 @@ START_TEST(jobs_wait_for_code_that_is_mended)
 }
 END_TEST
 
+START_TEST(jobs_that_wait_in_vain_end_with_the_reason)
+{
+    use_script("dies_until_mended.php");
+    settings.allocate_timeout = 1500;
+    mend(true);
+    start_pool();
+    mend(false);
+    expect_failure(exec(NULL, "exit 1"), OUTCOME_CRASHED, true, "status 1");
+    expect_failure(exec(NULL, "exit 1"), OUTCOME_CRASHED, true, "status 1");
+    const struct reply *reply = exec(NULL, "hello");
+    expect_failure(reply, OUTCOME_TIMED_OUT, false, "(allocate_timeout)");
+    expect_failure(reply, OUTCOME_TIMED_OUT, false, "half deployed");
+}
+END_TEST
+
+/* _i: before it has ever served, or after. */
+START_TEST(a_reset_tries_again_at_once)
+{
+    use_script("dies_until_mended.php");
+    settings.num_workers = 1;
+    settings.keep_trying = true;
+    mend(_i == 1);
+    if (_i == 1) {
+        start_pool();
+        mend(false);
+        expect_failure(exec(NULL, "exit 1"), OUTCOME_CRASHED, true, "status 1");
+    } else {
+        expect_no_start_yet("half deployed");
+    }
+    for (int tries = 0; tries < 4; tries++) { /* the next is in more than a second */
+        ck_assert(log_has("half deployed"));
+    }
+    mend(true);
+    ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
+    int64_t before = clock_now();
+    ck_assert(log_has("they are tried again now"));
+    start_pool();
+    expect_body(exec(NULL, "hello"), "hello");
+    ck_assert_int_lt(clock_now() - before, 20 * CLOCK_SECOND);
+}
+END_TEST
+
 START_TEST(a_command_that_comes_to_be_is_started)
 {
     char path[64];
@@ -205,6 +247,8 @@ TCase *health_case(void)
     tcase_add_checked_fixture(test, setup, teardown);
     tcase_add_test(test, code_that_is_mended_serves_without_another_start);
     tcase_add_test(test, jobs_wait_for_code_that_is_mended);
+    tcase_add_test(test, jobs_that_wait_in_vain_end_with_the_reason);
+    tcase_add_loop_test(test, a_reset_tries_again_at_once, 0, 2);
     tcase_add_test(test, a_command_that_comes_to_be_is_started);
     tcase_add_test(test, a_stop_while_nobody_boots);
     tcase_add_test(test, each_change_is_told_once);

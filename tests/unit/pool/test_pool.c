@@ -5,10 +5,6 @@ TCase *deaths_case(const char *relay, void (*setup)(void));
 TCase *boot_case(void);
 TCase *host_case(void);
 TCase *reset_case(void);
-TCase *health_case(void);
-TCase *debug_case(void);
-TCase *scale_case(void);
-TCase *scale_executor_case(void);
 TCase *supervisor_case(void);
 TCase *protocol_case(void);
 TCase *executor_case(void);
@@ -28,9 +24,5 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, protocol_case());
     suite_add_tcase(suite, supervisor_case());
     suite_add_tcase(suite, reset_case());
-    suite_add_tcase(suite, health_case());
-    suite_add_tcase(suite, debug_case());
-    suite_add_tcase(suite, scale_case());
-    suite_add_tcase(suite, scale_executor_case());
     return suite;
 }
