@@ -64,6 +64,7 @@ static void pool_submit(struct executor *executor, struct job *job)
     struct pool *pool = pool_of(executor);
     bool taken = pool->phase == POOL_STARTING || pool->phase == POOL_RUNNING;
     job->may_have_run = false;
+    job->tries = 0;
     job->lane = NULL;
     if (!taken || payload_check(&job->payload, pool->settings.max_payload_size, NULL) < 0) {
         pool_refuse(pool, job, POOL_REFUSED);

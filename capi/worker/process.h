@@ -49,7 +49,7 @@ bool process_has_begun(const struct process *process);
    elsewhere. */
 bool process_hands_back(const struct process *process);
 void process_answer_first(struct process *process, const struct reply *reply);
-void process_give_back_all(struct process *process);
+void process_give_back_all(struct process *process, const char *text);
 /* The job that it died with, if any; false: there is none. */
 bool process_crash_first(struct process *process, const char *text);
 

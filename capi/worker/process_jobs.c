@@ -1,8 +1,12 @@
 /* The jobs that a worker holds, and how each of them ends. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "process.h"
+
+/* Of those that end one after the other with the same job at hand. */
+enum { TRIES_MOST = 20 };
 
 void process_start_job_clock(struct process *process)
 {
@@ -25,15 +29,46 @@ void process_answer_first(struct process *process, const struct reply *reply)
     }
 }
 
-void process_give_back_all(struct process *process)
+static void give_back(struct process *process, struct job *job)
+{
+    list_remove(&process->worker.jobs, &job->node);
+    job->may_have_run = job->may_have_run || process->ambiguous;
+    process->worker.assigned--;
+    process->events->gave_back(process->owner, &process->worker, job);
+}
+
+/* A job that sends each worker to its end without an answer must not go round for ever. */
+static void give_up_job(struct process *process, struct job *job, const char *text)
+{
+    char *message = NULL;
+    if (asprintf(&message, "%d workers in a row ended before they answered it; the last: %s",
+                 TRIES_MOST, text) < 0) {
+        message = NULL;
+    }
+    const struct reply reply = {
+        .outcome = OUTCOME_CRASHED,
+        .may_have_run = job->may_have_run || process->ambiguous,
+        .message = bytes_of_text(message != NULL ? message : "no worker answered it"),
+        .pid = process->worker.pid,
+    };
+    list_remove(&process->worker.jobs, &job->node);
+    process->events->answered(process->owner, &process->worker, job, &reply);
+    free(message);
+}
+
+void process_give_back_all(struct process *process, const char *text)
 {
     struct list *jobs = &process->worker.jobs;
-    while (!list_empty(jobs)) {
-        struct job *job = container_of(jobs->head.previous, struct job, node);
-        list_remove(jobs, &job->node);
-        job->may_have_run = job->may_have_run || process->ambiguous;
-        process->worker.assigned--;
-        process->events->gave_back(process->owner, &process->worker, job);
+    while (jobs->count > 1) {
+        give_back(process, container_of(jobs->head.previous, struct job, node));
+    }
+    if (!list_empty(jobs)) {
+        struct job *oldest = container_of(list_first(jobs), struct job, node);
+        if (++oldest->tries < TRIES_MOST) {
+            give_back(process, oldest);
+        } else {
+            give_up_job(process, oldest, text);
+        }
     }
 }
 

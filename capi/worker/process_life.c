@@ -61,7 +61,7 @@ static void bury(struct process *process)
         .booted = process->obituary.booted,
     };
     death.told = process_crash_first(process, death.text);
-    process_give_back_all(process);
+    process_give_back_all(process, death.text);
     process->events->died(process->owner, &process->worker, &death);
     free(text);
 }
