@@ -236,6 +236,24 @@ final class LibraryTest extends TestCase
         self::$coyote->coy_pool_free($pool);
     }
 
+    public function testKeysAreTakenWithAndWithoutTheirObject(): void
+    {
+        $pool = self::$coyote->coy_pool_new('php worker.php');
+        $keys = [
+            'reset_timeout' => '5s',
+            'fail_fast' => 'false',
+            'debug' => 'true',
+            'max_workers' => '2',
+            'spawnRate' => '3',
+            'dynamic_allocator.idle_timeout' => '1s',
+            'pool.dynamic_allocator.idle_timeout' => '2s',
+        ];
+        foreach ($keys as $key => $value) {
+            self::assertSame(0, self::$coyote->coy_pool_set($pool, $key, $value), self::$coyote->coy_error_message());
+        }
+        self::$coyote->coy_pool_free($pool);
+    }
+
     public function testAPoolThatCannotStartSaysWhy(): void
     {
         $c = self::$coyote;

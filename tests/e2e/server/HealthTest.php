@@ -47,6 +47,25 @@ final class HealthTest extends TestCase
         self::assertMatchesRegularExpression('/; the next try is in 0\.\d s$/', $told[0]);
     }
 
+    public function testCodeThatBreaksAndIsMendedWhileItServes(): void
+    {
+        $this->mend();
+        $this->server->serve(['-o', 'ticker.workers.pool.max_jobs=1']);
+        $this->server->waitForFile('seen', 'tick');
+        $this->server->write('broken.php', self::BROKEN);
+        \rename($this->server->folder . '/broken.php', $this->server->folder . '/app.php');
+        $this->server->waitForLog('unhealthy: ');
+        $this->server->write('seen', '');
+        $this->mend();
+        $this->server->waitForLog('healthy again after');
+        $this->server->waitForFile('seen', 'tick');
+        $this->server->signal(\SIGTERM);
+        $ended = $this->server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame(['ok'], \array_values(\array_unique($ended->outcomes())), $ended->log);
+        self::assertCount(1, $ended->textsWith('error', 'unhealthy: '), $ended->log);
+    }
+
     public function testItFailsFastByDefault(): void
     {
         $this->server->write('app.php', self::BROKEN);
