@@ -36,16 +36,9 @@ static int64_t submit(const char *key, const char *body)
     return id;
 }
 
-static struct pool_host_reply *next(int64_t id)
-{
-    struct pool_host_reply *reply = NULL;
-    ck_assert_int_eq(pool_host_next(host, (uint64_t)id, 30000, &reply, NULL), STATUS_OK);
-    return reply;
-}
-
 static void expect_slept(int64_t id)
 {
-    struct pool_host_reply *reply = next(id);
+    struct pool_host_reply *reply = next_outcome(id);
     expect_body(&reply->reply, "slept");
     pool_host_reply_free(reply);
 }
@@ -76,7 +69,7 @@ START_TEST(there_are_num_workers_at_a_time)
         submit("", "clock 150");
     }
     for (int i = 0; i < JOBS; i++) {
-        struct pool_host_reply *reply = next(i + 1);
+        struct pool_host_reply *reply = next_outcome(i + 1);
         ck_assert_int_eq(reply->reply.outcome, OUTCOME_OK);
         char *rest = NULL;
         begin[i] = strtoll(reply->reply.payload.body.data, &rest, 10);
@@ -120,7 +113,7 @@ START_TEST(a_command_that_does_not_exist_ends_each_job)
         submit("", "hello");
     }
     for (int64_t id = 1; id <= 3; id++) {
-        struct pool_host_reply *reply = next(id);
+        struct pool_host_reply *reply = next_outcome(id);
         expect_failure(&reply->reply, OUTCOME_CRASHED, false,
                        "can't start a worker: worker command phq: No such file");
         pool_host_reply_free(reply);
@@ -136,7 +129,7 @@ START_TEST(a_key_does_not_wait_for_ever_behind_code_that_does_not_boot)
         submit("one key", "hello");
     }
     for (int64_t id = 1; id <= 3; id++) {
-        struct pool_host_reply *reply = next(id);
+        struct pool_host_reply *reply = next_outcome(id);
         expect_failure(&reply->reply, OUTCOME_CRASHED, false, "half deployed");
         pool_host_reply_free(reply);
     }
@@ -187,7 +180,7 @@ START_TEST(a_stop_does_not_wait_for_one_that_boots)
     int64_t before = clock_now();
     ck_assert_int_eq(pool_host_stop(host, -1, NULL), STATUS_OK);
     ck_assert_int_lt(clock_now() - before, 20 * CLOCK_SECOND);
-    reply = next(job);
+    reply = next_outcome(job);
     expect_failure(&reply->reply, OUTCOME_CANCELLED, false, "stopped");
     pool_host_reply_free(reply);
 }

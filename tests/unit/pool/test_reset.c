@@ -48,19 +48,11 @@ START_TEST(a_worker_that_is_long_at_work_does_not_hold_it)
     ck_assert(log_has("the reset is done"));
     ck_assert_int_lt(clock_now() - begin, 2900 * CLOCK_MILLISECOND);
     expect_body(exec(NULL, "hello"), "hello");
-    struct pool_host_reply *reply;
-    ck_assert_int_eq(pool_host_next(host, (uint64_t)job, 30000, &reply, NULL), STATUS_OK);
+    struct pool_host_reply *reply = next_outcome(job);
     expect_body(&reply->reply, "slept");
     pool_host_reply_free(reply);
 }
 END_TEST
-
-static struct pool_host_reply *outcome_of(int64_t job)
-{
-    struct pool_host_reply *reply;
-    ck_assert_int_eq(pool_host_next(host, (uint64_t)job, 30000, &reply, NULL), STATUS_OK);
-    return reply;
-}
 
 /* Those behind it in the relay have not begun: they run elsewhere. */
 START_TEST(reset_timeout_ends_an_old_worker_that_is_still_at_its_job)
@@ -77,13 +69,13 @@ START_TEST(reset_timeout_ends_an_old_worker_that_is_still_at_its_job)
         jobs[i] = pool_host_submit(host, &payload, NULL);
     }
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
-    struct pool_host_reply *reply = outcome_of(jobs[0]);
+    struct pool_host_reply *reply = next_outcome(jobs[0]);
     expect_failure(&reply->reply, OUTCOME_TIMED_OUT, true,
                    "still at it 0.2 s after a fresh one was ready (reset_timeout)");
     pid_t old = reply->reply.pid;
     pool_host_reply_free(reply);
     for (size_t i = 1; i < 3; i++) {
-        reply = outcome_of(jobs[i]);
+        reply = next_outcome(jobs[i]);
         expect_body(&reply->reply, bodies[i]);
         ck_assert_int_ne(reply->reply.pid, old);
         pool_host_reply_free(reply);
@@ -100,7 +92,7 @@ START_TEST(reset_timeout_leaves_those_alone_that_finish)
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 700")};
     int64_t job = pool_host_submit(host, &sleeper, NULL);
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
-    struct pool_host_reply *reply = outcome_of(job);
+    struct pool_host_reply *reply = next_outcome(job);
     expect_body(&reply->reply, "slept");
     pool_host_reply_free(reply);
 }

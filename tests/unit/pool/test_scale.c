@@ -34,8 +34,7 @@ static void submit(size_t count, const char *body)
 static void expect_all_slept(size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct pool_host_reply *reply;
-        ck_assert_int_eq(pool_host_next(host, 0, 30000, &reply, NULL), STATUS_OK);
+        struct pool_host_reply *reply = next_outcome(0);
         expect_body(&reply->reply, "slept");
         pids[i] = reply->reply.pid;
         pool_host_reply_free(reply);
@@ -223,9 +222,7 @@ START_TEST(an_end_while_additional_workers_boot)
     if (_i < 2) {
         ck_assert_int_eq(pool_host_stop(host, _i == 0 ? 20000 : 0, NULL), STATUS_OK);
         for (int i = 0; i < 4; i++) {
-            struct pool_host_reply *reply;
-            ck_assert_int_eq(pool_host_next(host, 0, 0, &reply, NULL), STATUS_OK);
-            pool_host_reply_free(reply);
+            pool_host_reply_free(next_outcome(0));
         }
     }
 }
