@@ -66,6 +66,7 @@ static void pool_submit(struct executor *executor, struct job *job)
     job->may_have_run = false;
     job->tries = 0;
     job->lane = NULL;
+    pool->stats.submitted++;
     if (!taken || payload_check(&job->payload, pool->settings.max_payload_size, NULL) < 0) {
         pool_refuse(pool, job, POOL_REFUSED);
         return;
@@ -121,6 +122,7 @@ static void pool_free(struct executor *executor)
     pool_scale_stop(pool);
     loop_timer_stop(&pool->watch);
     cgroup_oom_end(&pool->oom);
+    pool_stats_free(&pool->stats);
     loop_task_stop(&pool->tell);
     loop_task_stop(&pool->debug);
     error_clear(&pool->failure);
@@ -141,6 +143,7 @@ static const struct executor_class pool_class = {
     .reset = pool_reset,
     .stop = pool_stop,
     .stop_now = pool_stop_now,
+    .stats = pool_stats_read,
     .free = pool_free,
 };
 

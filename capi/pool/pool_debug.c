@@ -29,21 +29,21 @@ static size_t missing(const struct pool *pool)
     return unserved < room ? unserved : room;
 }
 
-bool pool_debug_fail(struct pool *pool, pid_t pid, const char *why)
+void pool_debug_fail(struct pool *pool, pid_t pid, const char *why, size_t brief)
 {
     struct job *job = pool->phase == POOL_RUNNING ? pool_queue_take(pool) : NULL;
     if (job == NULL) {
-        return false;
+        return;
     }
     const struct reply reply = {
         .outcome = OUTCOME_CRASHED,
         .may_have_run = job->may_have_run,
         .message = bytes_of_text(why),
+        .brief = brief,
         .pid = pid,
     };
     pool_end_turn(pool, job);
-    pool->executor.events->done(pool->executor.owner, job, &reply);
-    return true;
+    pool_done(pool, job, &reply);
 }
 
 static void run(struct loop_task *task)
@@ -57,7 +57,7 @@ static void run(struct loop_task *task)
         }
         if (pool_spawn(pool, &error) != STATUS_OK) {
             error_prefix(&error, "can't start a worker: ");
-            pool_debug_fail(pool, 0, error_text(&error));
+            pool_debug_fail(pool, 0, error_text(&error), 0);
             error_clear(&error);
         }
     }

@@ -8,6 +8,7 @@
 #include "pool_lanes.h"
 #include "pool_roster.h"
 #include "pool_scale.h"
+#include "pool_stats.h"
 #include "worker/worker.h"
 
 enum pool_phase {
@@ -64,6 +65,7 @@ struct pool {
     bool resetting;      /* until the last worker of an older one is superseded */
     size_t superseded;   /* workers that still work although their successors are there */
     struct cgroup_oom oom;
+    struct pool_stats stats;
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;
@@ -93,6 +95,8 @@ size_t pool_queue_size(const struct pool *pool);
 /* Since when the one of them that waits longest waits for a worker (monotonic); there is one. */
 int64_t pool_queue_oldest(const struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
+/* Every outcome goes through here. */
+void pool_done(struct pool *pool, struct job *job, const struct reply *reply);
 void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool may_have_run,
                   const char *message);
 
@@ -173,8 +177,9 @@ void pool_debug_init(struct pool *pool);
 void pool_debug_begin(struct pool *pool);
 /* Jobs wait, and no worker is free. */
 void pool_debug_wait(struct pool *pool);
-/* A worker has died before it was given its job: so that job ends. false: there is none. */
-bool pool_debug_fail(struct pool *pool, pid_t pid, const char *why);
+/* A worker has died before it was given its job: so that job ends. `brief` bytes of the reason are
+   enough for who has read of the death. */
+void pool_debug_fail(struct pool *pool, pid_t pid, const char *why, size_t brief);
 
 /* --- pool_supervisor.c --- */
 void pool_supervise(struct pool *pool); /* from when it runs */

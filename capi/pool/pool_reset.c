@@ -23,11 +23,12 @@ static struct worker *old_one(const struct pool *pool)
     return best;
 }
 
-static void give_up(struct pool *pool, const char *why)
+static void give_up(struct pool *pool, struct bytes why)
 {
     pool->resetting = false;
     log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0,
-              "the reset is given up, the old workers go on: a fresh one can't start: %s", why);
+              "the reset is given up, the old workers go on: a fresh one can't start: %.*s",
+              (int)why.size, (const char *)why.data);
 }
 
 /* The next fresh one, unless there is nothing old left. */
@@ -40,7 +41,7 @@ static void go_on(struct pool *pool)
                   "the reset is done: %zu fresh worker%s", pool->wanted,
                   pool->wanted == 1 ? "" : "s");
     } else if (pool_strength(pool) <= pool->wanted && pool_spawn(pool, &error) != STATUS_OK) {
-        give_up(pool, error_text(&error));
+        give_up(pool, bytes_of_text(error_text(&error)));
     }
     error_clear(&error);
 }
@@ -55,7 +56,7 @@ void pool_reset_step(struct pool *pool)
         pool->superseded++;
         pool_worker_spent(pool, old);
         if (pool->settings.reset_timeout > 0) {
-            worker_finish_within(old, pool->settings.reset_timeout, "reset_timeout");
+            worker_finish_within(old, pool->settings.reset_timeout);
         }
     } else if (old != NULL) {
         pool_leave(pool, old);
@@ -69,7 +70,8 @@ bool pool_reset_failed(struct pool *pool, const struct worker *worker,
     if (!pool->resetting || death->booted || worker->retired) {
         return false;
     }
-    give_up(pool, death->text);
+    /* its death has its own line */
+    give_up(pool, (struct bytes){death->text, death->brief});
     return true;
 }
 

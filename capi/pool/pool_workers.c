@@ -130,11 +130,14 @@ static void worker_leaving(void *owner, struct worker *worker)
     }
 }
 
+/* This is the line of the log about a death, whatever it cost: the outcome of a job that crashed by
+   it has a short one of its own, which refers to it by pid and job. Where the pool fails or is
+   unhealthy by it, that says the same. */
 static void log_death(struct pool *pool, pid_t pid, const struct worker_death *death, bool told)
 {
-    bool quiet = told || death->expected || death->told || pool->phase == POOL_FAILED;
-    log_write(pool->log, quiet ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, pool->service, pid, "%s",
-              death->text);
+    bool quiet = told || death->expected || pool->phase == POOL_FAILED;
+    worker_death_log(pool->log, quiet ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, pool->service, pid,
+                     death);
 }
 
 static void worker_died(void *owner, struct worker *worker, const struct worker_death *death)
@@ -142,21 +145,24 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     struct pool *pool = owner;
     pid_t pid = worker->pid;
     bool did_nothing = worker->assigned == 0 && !worker->retired;
-    bool told = pool_reset_failed(pool, worker, death);
-    bool failed = did_nothing && !told;
+    bool of_boot = did_nothing && !death->booted && !pool->settings.debug && !pool->resetting;
+    if (!of_boot) {
+        log_death(pool, pid, death, false);
+    }
+    pool_stats_death(&pool->stats, worker, death);
+    bool of_reset = pool_reset_failed(pool, worker, death);
     pool_end_kept_turn(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
-    worker_free(worker);
-    if (pool->settings.debug) {
-        told = failed && !death->expected && pool_debug_fail(pool, pid, death->text);
-    } else if (failed && !death->booted) {
-        told = pool_boot_failed(pool, death->text);
-    } else if (failed) {
+    if (of_boot) {
+        log_death(pool, pid, death, pool_boot_failed(pool, death->text));
+    } else if (did_nothing && pool->settings.debug && !death->expected) {
+        pool_debug_fail(pool, pid, death->text, death->brief);
+    } else if (did_nothing && !of_reset) {
         pool_restart_later(pool);
     }
-    told = pool_check_health(pool) || told;
-    log_death(pool, pid, death, told);
+    worker_free(worker); /* the death borrows from it */
+    pool_check_health(pool);
     fill(pool);
     pool_pump(pool);
     pool_tell_room(
@@ -180,6 +186,7 @@ int pool_spawn(struct pool *pool, struct error *error)
         worker->generation = pool->generation;
         worker->booting = true;
         pool->starting++;
+        pool->stats.workers_started++;
         roster_join(&pool->roster, worker);
     }
     return status;
@@ -228,6 +235,7 @@ static void free_all(struct pool *pool, const struct list *workers)
     while ((worker = roster_first(workers)) != NULL) {
         struct list_node *node;
         while ((node = list_take_first(&worker->jobs)) != NULL) {
+            pool->in_flight--;
             pool_end_job(pool, container_of(node, struct job, node), OUTCOME_CANCELLED, true,
                          "the pool was freed while a worker had the job");
         }

@@ -30,12 +30,11 @@ void worker_assign(struct worker *worker, struct job *job)
     error_clear(&error);
 }
 
-void worker_finish_within(struct worker *worker, int64_t milliseconds, const char *key)
+void worker_finish_within(struct worker *worker, int64_t milliseconds)
 {
     struct process *process = process_of(worker);
     if (worker->state == WORKER_WORKING) {
         process->obituary.finish_within = milliseconds;
-        process->obituary.finish_key = key;
         process_set_deadline(process, milliseconds);
     }
 }
@@ -171,5 +170,6 @@ void worker_free(struct worker *worker)
     output_tail_free(&process->tail);
     relay_free(process->relay);
     error_clear(&process->obituary.reason);
+    death_job_free(&process->obituary.job);
     free(process);
 }

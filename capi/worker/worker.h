@@ -7,6 +7,7 @@
 #include "payload/job.h"
 #include "payload/protocol.h"
 #include "worker/launcher.h"
+#include "worker/worker_death.h"
 #include "worker/worker_state.h"
 
 struct loop;
@@ -28,13 +29,6 @@ struct worker_settings {
     int64_t destroy_timeout;         /* milliseconds, from the wish that it ends to SIGKILL */
     struct cgroup_oom *oom;          /* tells the kernel's kills from others; NULL: nobody asks */
     int64_t exec_ttl;                /* milliseconds of wall clock for one job; 0: no limit */
-};
-
-struct worker_death {
-    const char *text; /* one line: how it ended, why, what it printed last */
-    bool expected;    /* it had been asked to end, and did */
-    bool booted;      /* it had answered the handshake */
-    bool told;        /* a job's outcome says the same */
 };
 
 struct worker;
@@ -87,9 +81,9 @@ int worker_check(struct worker *worker, const struct payload *payload, struct er
 /* Sends it a job, while it is READY or WORKING. What can't be sent is answered by `died`. */
 void worker_assign(struct worker *worker, struct job *job);
 
-/* While it is WORKING: SIGKILL unless it has answered all its jobs within so many milliseconds, and
-   the oldest of them ends as timed out. `key` is the config's for that limit; not copied. */
-void worker_finish_within(struct worker *worker, int64_t milliseconds, const char *key);
+/* A reset has its successor ready. While it is WORKING: SIGKILL unless it has answered all its jobs
+   within so many milliseconds (reset_timeout), and the oldest of them ends as timed out. */
+void worker_finish_within(struct worker *worker, int64_t milliseconds);
 
 /* Asks it to end once its jobs are answered; SIGKILL after destroy_timeout. */
 void worker_retire(struct worker *worker);

@@ -6,6 +6,7 @@ TCase *cgroup_case(void);
 TCase *cgroup_broken_case(void);
 TCase *error_case(void);
 TCase *log_case(void);
+TCase *utf8_case(void);
 
 Suite *unit_suite(void)
 {
@@ -16,5 +17,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, cgroup_broken_case());
     suite_add_tcase(suite, error_case());
     suite_add_tcase(suite, log_case());
+    suite_add_tcase(suite, utf8_case());
     return suite;
 }

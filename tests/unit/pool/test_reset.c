@@ -71,7 +71,7 @@ START_TEST(reset_timeout_ends_an_old_worker_that_is_still_at_its_job)
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
     struct pool_host_reply *reply = next_outcome(jobs[0]);
     expect_failure(&reply->reply, OUTCOME_TIMED_OUT, true,
-                   "still at it 0.2 s after a fresh one was ready (reset_timeout)");
+                   "still in hand 0.2 s after a reset (reset_timeout)");
     pid_t old = reply->reply.pid;
     pool_host_reply_free(reply);
     for (size_t i = 1; i < 3; i++) {
