@@ -7,6 +7,7 @@
 #include "pool_private.h"
 #include "text_list.h"
 #include "worker/worker_relay.h"
+#include "worker/worker_user.h"
 
 static struct pool *pool_of(struct executor *executor)
 {
@@ -132,6 +133,8 @@ static void pool_free(struct executor *executor)
     free((void *)(uintptr_t)pool->settings.environment);
     worker_relay_close(&pool->worker_settings);
     free(pool->service);
+    worker_user_free(pool->user);
+    free((void *)(uintptr_t)pool->settings.user);
     free(pool->relay);
     free(pool);
 }

@@ -1,6 +1,7 @@
 /* The start: over when it is known of each of the first workers whether it boots. */
 #include "pool_private.h"
 #include "worker/worker_relay.h"
+#include "worker/worker_user.h"
 
 static int spawn_first(struct pool *pool, struct error *error)
 {
@@ -22,6 +23,20 @@ static int spawn_first(struct pool *pool, struct error *error)
     return STATUS_OK;
 }
 
+static int take_user(struct pool *pool, struct error *error)
+{
+    if (pool->settings.user == NULL) {
+        return STATUS_OK;
+    }
+    int status = worker_user_find(pool->settings.user, &pool->user, error);
+    if (status != STATUS_OK) {
+        error_prefix(error, "workers.user: ");
+        return status;
+    }
+    pool->worker_settings.user = pool->user;
+    return worker_user_check(pool->user, error);
+}
+
 int pool_start(struct executor *executor, struct error *error)
 {
     struct pool *pool = container_of(executor, struct pool, executor);
@@ -30,7 +45,9 @@ int pool_start(struct executor *executor, struct error *error)
     }
     pool->phase = POOL_STARTING;
     cgroup_oom_start(&pool->oom, "");
-    int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
+    int status = take_user(pool, error);
+    status = status != STATUS_OK ? status
+                                 : worker_relay_open(&pool->worker_settings, pool->relay, error);
     if (status == STATUS_OK && pool->settings.debug) {
         pool_debug_begin(pool);
         return STATUS_OK;
