@@ -24,9 +24,11 @@ static int tell_messages(struct channel *channel, struct error *error)
     struct codec *codec = channel->codec;
     struct relay_message message;
     int got = 0;
+    channel->telling = true;
     while (!channel->ended && (got = codec->class->next(codec, &message, error)) > 0) {
         channel->events->message(channel, &message);
     }
+    channel->telling = false;
     got = got < 0 ? got : codec->class->put_answers(codec, &channel->writer, error);
     if (got == STATUS_OK && channel->writer.count > 0) {
         channel_flush(channel);
@@ -70,7 +72,9 @@ static size_t channel_read(struct channel *channel)
     size = size < channel->allowance ? size : channel->allowance;
     ssize_t got = to == NULL ? -1 : read(channel->read_fd, to, size);
     /* a socket's other end that was closed with bytes unread has ended as well */
-    if (got == 0 || (got < 0 && to != NULL && errno == ECONNRESET)) {
+    bool reset = got < 0 && to != NULL && errno == ECONNRESET;
+    channel->reset = channel->reset || reset;
+    if (got == 0 || reset) {
         end_of_file(channel);
         return 0;
     }
@@ -121,15 +125,18 @@ static void deaf_run(struct loop_task *task)
     channel_end(channel, &none);
 }
 
+/* What has come already can't be the answer to a payload that is sent upon it: so that goes out when
+   all of that has been told, and counts as unwritten until then. */
 static void channel_flush(struct channel *channel)
 {
-    if (channel->ended) {
+    if (channel->ended || channel->telling) {
         return;
     }
     int left = frame_writer_flush(&channel->writer, NULL);
     if (left <= 0) {
         loop_watch_stop(&channel->writing);
         if (left < 0) {
+            channel->reset = true; /* where the write hears of it, no read does */
             loop_task_post(channel->loop, &channel->deaf);
         }
         return;

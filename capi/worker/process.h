@@ -24,6 +24,7 @@ struct process {
     struct loop_timer job_deadline;
     bool given_up;  /* at a job that was told as timed out, and is not in the list any more */
     bool ambiguous; /* what it answers: it asked to be stopped while it had several jobs */
+    bool unheard;   /* what it says: after nonsense, or when its end may have cost some of it */
     struct output output;
     struct output errors;
     struct output_tail tail;
@@ -53,6 +54,8 @@ void process_answer_first(struct process *process, const struct reply *reply);
 void process_give_back_all(struct process *process, const struct worker_death *death);
 /* The job that it died with: noted for the obituary; NULL: there is none. */
 struct job *process_note_crashed(struct process *process);
+/* Those behind it that it may have gone on to unheard: they must not run again. */
+void process_crash_unheard(struct process *process, const struct worker_death *death);
 void process_tell_crashed(struct process *process, struct job *job,
                           const struct worker_death *death);
 

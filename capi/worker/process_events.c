@@ -43,6 +43,7 @@ static void relay_message(void *owner, const struct relay_message *message)
     if (!process_has_begun(process)) {
         process_blame(process, STATUS_EPROTOCOL, "answered without having been asked");
         process_handle(process, WORKER_EVENT_BROKEN);
+        relay_close(process->relay); /* else the job that waits there would still go out to it */
         return;
     }
     process_answer_first(process, &reply);
@@ -52,6 +53,7 @@ static void relay_ended(void *owner, const struct error *reason)
 {
     struct process *process = owner;
     bool closed = reason->status == STATUS_OK;
+    process->unheard = !closed || process->relay->lossy;
     if (!closed || reason->text != NULL) {
         process_blame(process, reason->status, error_text(reason));
     }
