@@ -117,7 +117,8 @@ void expect_body(const struct reply *reply, const char *body)
 void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
                     const char *text)
 {
-    ck_assert_str_eq(outcome_name(reply->outcome), outcome_name(outcome));
+    ck_assert_msg(reply->outcome == outcome, "not %s, but %s: %s", outcome_name(outcome),
+                  outcome_name(reply->outcome), (const char *)reply->message.data);
     ck_assert_int_eq(reply->may_have_run, may_have_run);
     ck_assert_msg(strstr(reply->message.data, text) != NULL, "\"%s\" is not in: %s", text,
                   (const char *)reply->message.data);
