@@ -20,9 +20,7 @@ static void relay_message(void *owner, const struct relay_message *message)
         process_handle(process, WORKER_EVENT_HANDSHAKE);
         return;
     case RELAY_STOP:
-        /* In place of an answer or after the last one: both are customary, so that what follows may
-           be for its oldest job or for the one behind it. */
-        process->ambiguous = process->worker.jobs.count > 1;
+        process->ambiguous = process->ambiguous || process->worker.jobs.count > 1;
         process_handle(process, WORKER_EVENT_ASKED_STOP);
         return;
     case RELAY_REPLY:
@@ -33,7 +31,8 @@ static void relay_message(void *owner, const struct relay_message *message)
         break;
     }
     if (process->ambiguous) {
-        return; /* all of them run elsewhere */
+        process_keep_answer(process, &reply);
+        return;
     }
     if (process->given_up) { /* the answer to a job that has had its outcome */
         process->given_up = false;

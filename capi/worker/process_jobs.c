@@ -123,7 +123,7 @@ void process_tell_crashed(struct process *process, struct job *job,
 void process_crash_unheard(struct process *process, const struct worker_death *death)
 {
     const struct list *jobs = &process->worker.jobs;
-    bool unheard = process->unheard && !process_hands_back(process);
+    bool unheard = (process->unheard || process->ambiguous) && !process_hands_back(process);
     while (unheard && jobs->count > relay_unwritten(process->relay) + process->unsent) {
         process_tell_crashed(process, container_of(list_first(jobs), struct job, node), death);
     }
