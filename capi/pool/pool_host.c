@@ -15,6 +15,7 @@ struct pool_host {
     struct host_jobs jobs;
     bool started;
     bool stopped;
+    struct error illness; /* why no worker serves, while none does */
     struct error failure;
 };
 
@@ -26,6 +27,20 @@ static void host_started(void *owner)
 static void host_room(void *owner)
 {
     (void)owner;
+}
+
+static void host_health(void *owner, const struct error *reason, int64_t next_try)
+{
+    struct pool_host *host = owner;
+    error_clear(&host->illness);
+    if (reason == NULL) {
+        log_write(&host->log.log, LOG_LEVEL_INFO, "pool", 0, "healthy again");
+        return;
+    }
+    error_set(&host->illness, reason->status, "%s", error_text(reason));
+    log_write(&host->log.log, LOG_LEVEL_ERROR, "pool", 0,
+              "unhealthy: %s; the next try is in %.1f s", error_text(reason),
+              (double)clock_wait(next_try) / 1000);
 }
 
 static void host_failed(void *owner, const struct error *failure)
@@ -48,6 +63,7 @@ static const struct executor_events host_events = {
     .done = host_done,
     .started = host_started,
     .room = host_room,
+    .health = host_health,
     .failed = host_failed,
     .stopped = host_stopped,
 };
@@ -126,8 +142,10 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
     } else if (host->started) {
         status = STATUS_OK;
     } else if (status == STATUS_ETIMEOUT) {
-        error_set(error, status, "the workers have not all booted within %g s; they go on booting",
-                  (double)timeout / 1000);
+        bool ill = host->illness.status != STATUS_OK;
+        error_set(error, status,
+                  "the workers have not all booted within %g s; they go on booting%s%s",
+                  (double)timeout / 1000, ill ? ": " : "", ill ? error_text(&host->illness) : "");
     }
     return leave(host, status);
 }
@@ -280,6 +298,7 @@ void pool_host_free(struct pool_host *host)
     host_jobs_free(&host->jobs);
     log_queue_free(&host->log);
     error_clear(&host->failure);
+    error_clear(&host->illness);
     loop_free(host->loop);
     free(host);
 }

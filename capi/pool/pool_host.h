@@ -23,7 +23,8 @@ void pool_host_free(struct pool_host *host);
 /* STATUS_EFORKED in the child of a fork, with the text; every other call here wants this first. */
 int pool_host_check(const struct pool_host *host, struct error *error);
 
-/* Starts the workers and waits until all have booted; `timeout` ms, negative: for ever.
+/* Starts the workers and waits until each has booted or has failed to, and one has (see pool_new);
+   `timeout` ms, negative: for ever.
    STATUS_ETIMEOUT, STATUS_EINTERRUPTED: it goes on, call again; STATUS_EWORKER: with the reason. */
 int pool_host_start(struct pool_host *host, const struct pool_settings *settings, int64_t timeout,
                     struct error *error);
