@@ -65,6 +65,9 @@ static int pool_start(struct executor *executor, struct error *error)
     int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
     for (size_t i = 0; i < pool->settings.num_workers && status == STATUS_OK; i++) {
         status = pool_spawn(pool, error);
+        if (status != STATUS_OK && i > 0) {
+            error_prefix(error, "worker %zu of %zu: ", i + 1, pool->settings.num_workers);
+        }
     }
     if (status != STATUS_OK) {
         pool->phase = POOL_FAILED;

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/descriptor_limit.h"
 #include "close_others.h"
 #include "command_path.h"
 #include "launch_environment.h"
@@ -100,6 +101,7 @@ _Noreturn static void child_run(const struct plan *plan)
     /* The parent may have died before prctl. */
     if (getppid() == plan->parent && place_descriptors(plan, &error_pipe)) {
         reset_signals();
+        descriptor_limit_give_back();
         execve(plan->path, plan->request->command, plan->environment);
     }
     int failed = errno;
@@ -144,10 +146,11 @@ static int read_failure(int fd)
 
 static int explain(const struct plan *plan, int failed, struct error *error)
 {
-    return error_set(
-        error, STATUS_EWORKER, "worker command %s (%s): %s%s", plan->request->command[0],
-        plan->path, strerror(failed),
-        failed == ENOEXEC ? "; does the file begin with a line such as #!/usr/bin/env php?" : "");
+    return error_set(error, STATUS_EWORKER, "worker command %s (%s): %s%s",
+                     plan->request->command[0], plan->path, strerror(failed),
+                     failed == ENOEXEC
+                         ? "; does the file begin with a line such as #!/usr/bin/env php?"
+                         : error_advice(failed));
 }
 
 static void close_if_open(int fd)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/descriptor_limit.h"
 #include "bench_pool.h"
 
 enum { EXECS = 10000, SIZE = 100, LONG = 600 * 1000 };
@@ -46,6 +47,7 @@ static int descriptors(void)
 int main(int argc, char **argv)
 {
     struct error error = {0};
+    descriptor_limit_raise();
     struct bench_pool wanted = {
         .php = true, .workers = argc > 1 ? strtoul(argv[1], NULL, 10) : 500, .prefetch = 1};
     printf("%zu PHP workers on %ld processors\n", wanted.workers, sysconf(_SC_NPROCESSORS_ONLN));
