@@ -55,7 +55,7 @@ void pool_host_reply_free(struct pool_host_reply *reply);
 int pool_host_reset(struct pool_host *host, struct error *error);
 
 /* Readable when pool_host_next(host, 0, 0, ...) has something to do or to give. */
-int pool_host_fd(const struct pool_host *host);
+int pool_host_fd(struct pool_host *host);
 
 /* The oldest log line, NULL when there is none; it lives until the next call. */
 const struct log_line *pool_host_log_next(struct pool_host *host);

@@ -24,9 +24,11 @@ static int tell_messages(struct channel *channel, struct error *error)
     struct codec *codec = channel->codec;
     struct relay_message message;
     int got = 0;
+    channel->telling = true;
     while (!channel->ended && (got = codec->class->next(codec, &message, error)) > 0) {
         channel->events->message(channel, &message);
     }
+    channel->telling = false;
     got = got < 0 ? got : codec->class->put_answers(codec, &channel->writer, error);
     if (got == STATUS_OK && channel->writer.count > 0) {
         channel_flush(channel);
@@ -123,7 +125,7 @@ static void deaf_run(struct loop_task *task)
 
 static void channel_flush(struct channel *channel)
 {
-    if (channel->ended) {
+    if (channel->ended || channel->telling) {
         return;
     }
     int left = frame_writer_flush(&channel->writer, NULL);

@@ -20,6 +20,7 @@ struct channel {
     int read_fd;
     struct frame_writer writer; /* has the other descriptor */
     size_t allowance;           /* how many bytes may still come */
+    bool telling;               /* what is sent meanwhile goes out at the end, in one write */
     bool ended;                 /* told, or closed: nothing is told any more */
     struct loop_watch reading;
     struct loop_watch writing;
