@@ -9,14 +9,20 @@
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
-void log_bytes(struct log *log, enum log_level level, const char *service, pid_t pid,
-               struct bytes text)
+void log_fields(struct log *log, enum log_level level, const char *service, pid_t pid,
+                struct bytes text, const struct log_field *fields, size_t field_count)
 {
     if (log == NULL || level < log->minimum) {
         return;
     }
-    struct log_line line = {level, clock_wall(), service, pid, text};
+    const struct log_line line = {level, clock_wall(), service, pid, text, fields, field_count};
     log->write(log, &line);
+}
+
+void log_bytes(struct log *log, enum log_level level, const char *service, pid_t pid,
+               struct bytes text)
+{
+    log_fields(log, level, service, pid, text, NULL, 0);
 }
 
 void log_write(struct log *log, enum log_level level, const char *service, pid_t pid,

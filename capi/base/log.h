@@ -11,6 +11,20 @@
 
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
+enum log_field_kind { LOG_FIELD_TEXT, LOG_FIELD_INTEGER, LOG_FIELD_NUMBER, LOG_FIELD_BOOLEAN };
+
+/* A fact of a line by itself, for programs that read the log. */
+struct log_field {
+    const char *name; /* none of time, level, service, pid, text: such a one is dropped */
+    enum log_field_kind kind;
+    union {
+        struct bytes text; /* any bytes */
+        int64_t integer;
+        double number;
+        bool boolean;
+    } value;
+};
+
 /* Borrowed: valid during the sink's call. */
 struct log_line {
     enum log_level level;
@@ -18,6 +32,10 @@ struct log_line {
     const char *service; /* NULL: the server itself */
     pid_t pid;           /* of the worker it is about, 0 when none */
     struct bytes text;   /* any bytes: a worker's output too */
+    const struct log_field
+        *fields; /* what the text says, in parts; JSON has them as members, people
+                                       read the text alone */
+    size_t field_count;
 };
 
 /* The base of every sink; `write` may be called at any time from the thread of the loop. */
@@ -34,6 +52,10 @@ __attribute__((format(printf, 5, 6))) void log_write(struct log *log, enum log_l
 /* The same for bytes that are already at hand. */
 void log_bytes(struct log *log, enum log_level level, const char *service, pid_t pid,
                struct bytes text);
+
+/* And with fields. */
+void log_fields(struct log *log, enum log_level level, const char *service, pid_t pid,
+                struct bytes text, const struct log_field *fields, size_t field_count);
 
 /* "debug", "info", "warning", "error". */
 const char *log_level_name(enum log_level level);

@@ -1,7 +1,6 @@
 #include "base/log_console.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,38 +10,13 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/list.h"
+#include "base/utf8.h"
+#include "log_json.h"
 
 static const char *const level_colours[] = {"\033[2m", "\033[32m", "\033[33m", "\033[1;31m"};
 
 /* Bytes of a worker may hold terminal escapes and broken UTF-8; neither reaches the reader. */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-    size_t length = at[0] < 0x80    ? 1
-                    : at[0] >= 0xf0 ? 4
-                    : at[0] >= 0xe0 ? 3
-                    : at[0] >= 0xc2 ? 2
-                                    : 0;
-    if (length == 0 || length > left || at[0] > 0xf4) {
-        return 0;
-    }
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    if (length >= 3) {
-        unsigned value = ((at[0] & 0x0fu) << 6 | (at[1] & 0x3fu));
-        bool surrogate = length == 3 && value >= 0x360 && value <= 0x37f;
-        bool beyond = length == 4 && at[0] == 0xf4 && at[1] > 0x8f;
-        bool overlong = length == 3 ? value < 0x20 : at[0] == 0xf0 && at[1] < 0x90;
-        if (surrogate || beyond || overlong) {
-            return 0;
-        }
-    }
-    return length;
-}
-
-static int append_readable(struct buffer *to, struct bytes text, bool keep_controls)
+static int append_readable(struct buffer *to, struct bytes text)
 {
     static const struct bytes replacement = {"\xef\xbf\xbd", 3};
     const unsigned char *data = text.data;
@@ -52,7 +26,7 @@ static int append_readable(struct buffer *to, struct bytes text, bool keep_contr
         if (length == 0) {
             status = buffer_append(to, replacement);
             i++;
-        } else if (!keep_controls && (data[i] < 0x20 || data[i] == 0x7f) && data[i] != '\t') {
+        } else if ((data[i] < 0x20 || data[i] == 0x7f) && data[i] != '\t') {
             status = buffer_print(to, data[i] == '\n' ? "\n    " : "\\x%02x", data[i]);
             i++;
         } else {
@@ -63,13 +37,13 @@ static int append_readable(struct buffer *to, struct bytes text, bool keep_contr
     return status;
 }
 
-static int print_time(struct buffer *to, int64_t wall, const char *format)
+static int print_time(struct buffer *to, int64_t wall)
 {
     time_t seconds = (time_t)(wall / CLOCK_SECOND);
     struct tm parts;
     char text[64];
     gmtime_r(&seconds, &parts);
-    strftime(text, sizeof text, format, &parts);
+    strftime(text, sizeof text, "%H:%M:%S", &parts);
     return buffer_print(to, "%s.%03dZ", text, (int)(wall / CLOCK_MILLISECOND % 1000));
 }
 
@@ -80,7 +54,7 @@ static int print_text(struct log_console *console, const struct log_line *line)
     const char *dim = console->colour ? "\033[2m" : "";
     const char *off = console->colour ? "\033[0m" : "";
     int status = buffer_print(to, "%s", dim);
-    status = status != STATUS_OK ? status : print_time(to, line->time, "%H:%M:%S");
+    status = status != STATUS_OK ? status : print_time(to, line->time);
     if (status == STATUS_OK) {
         status = buffer_print(to, "%s %s%-7s%s ", off, on, log_level_name(line->level), off);
     }
@@ -88,45 +62,15 @@ static int print_text(struct log_console *console, const struct log_line *line)
         status = line->pid > 0 ? buffer_print(to, "%s[%d]: ", line->service, (int)line->pid)
                                : buffer_print(to, "%s: ", line->service);
     }
-    status = status != STATUS_OK ? status : append_readable(to, line->text, false);
+    status = status != STATUS_OK ? status : append_readable(to, line->text);
     return status != STATUS_OK ? status : buffer_print(to, "\n");
-}
-
-static int print_json(struct log_console *console, const struct log_line *line)
-{
-    struct buffer text = {0};
-    struct buffer time = {0};
-    int status = append_readable(&text, line->text, true);
-    status = status != STATUS_OK ? status : print_time(&time, line->time, "%Y-%m-%dT%H:%M:%S");
-    json_t *object = status != STATUS_OK ? NULL : json_object();
-    if (object != NULL) {
-        struct bytes said = buffer_unread(&text);
-        struct bytes when = buffer_unread(&time);
-        json_object_set_new(object, "time", json_stringn(when.data, when.size));
-        json_object_set_new(object, "level", json_string(log_level_name(line->level)));
-        if (line->service != NULL) {
-            json_object_set_new(object, "service", json_string(line->service));
-        }
-        if (line->pid > 0) {
-            json_object_set_new(object, "pid", json_integer(line->pid));
-        }
-        json_object_set_new(object, "text",
-                            said.size == 0 ? json_string("") : json_stringn(said.data, said.size));
-        char *dump = json_dumps(object, JSON_COMPACT);
-        status = dump == NULL ? STATUS_EMEMORY : buffer_print(&console->line, "%s\n", dump);
-        free(dump);
-        json_decref(object);
-    }
-    buffer_free(&text);
-    buffer_free(&time);
-    return status;
 }
 
 static void put(struct log_console *console, const struct log_line *line)
 {
     buffer_reset(&console->line);
-    int status =
-        console->format == LOG_FORMAT_JSON ? print_json(console, line) : print_text(console, line);
+    int status = console->format == LOG_FORMAT_JSON ? log_json_print(&console->line, line)
+                                                    : print_text(console, line);
     log_stream_write(&console->stream, status == STATUS_OK
                                            ? buffer_unread(&console->line)
                                            : bytes_of_text("a log line was lost: out of memory\n"));
@@ -137,7 +81,8 @@ static void tell_lost(struct log_console *console)
     char text[80];
     int size = snprintf(text, sizeof text, "%" PRIu64 " log line%s lost: nobody read them",
                         console->stream.lost, console->stream.lost == 1 ? " was" : "s were");
-    const struct log_line line = {LOG_LEVEL_WARNING, clock_wall(), NULL, 0, {text, (size_t)size}};
+    const struct log_line line = {
+        .level = LOG_LEVEL_WARNING, .time = clock_wall(), .text = {text, (size_t)size}};
     console->stream.lost = 0;
     put(console, &line);
 }

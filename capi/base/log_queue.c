@@ -33,6 +33,8 @@ static struct entry *entry_new(const struct log_line *line)
     }
     service[service_size] = '\0';
     entry->line = *line;
+    entry->line.fields = NULL; /* borrowed, as they are: the words say the same */
+    entry->line.field_count = 0;
     entry->line.text.data = entry->text;
     entry->line.service = line->service == NULL ? NULL : service;
     entry->size = size;
@@ -72,7 +74,8 @@ static struct entry *lost_entry(uint64_t lost)
     char text[80];
     int size =
         snprintf(text, sizeof text, "%" PRIu64 " log lines were lost: nobody took them", lost);
-    struct log_line line = {LOG_LEVEL_WARNING, clock_wall(), NULL, 0, {text, (size_t)size}};
+    struct log_line line = {
+        .level = LOG_LEVEL_WARNING, .time = clock_wall(), .text = {text, (size_t)size}};
     return entry_new(&line);
 }
 

@@ -1,6 +1,7 @@
 #include "inline_executor.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "inline_state.h"
@@ -27,6 +28,7 @@ static void inline_submit(struct executor *base, struct job *job)
     bool refused = executor->stopping || executor->phase == INLINE_FAILED ||
                    payload_check(&job->payload, most, NULL) != STATUS_OK;
     job->may_have_run = false;
+    executor->submitted++;
     list_append(refused ? &executor->refused : &executor->queue, &job->node);
     if (refused) {
         inline_news_post(executor);
@@ -82,12 +84,29 @@ static int inline_reset(struct executor *base, struct error *error)
     return STATUS_OK;
 }
 
-static void cancel(const struct inline_executor *executor, struct job *job)
+/* Its one worker is this process: no death of it is there to be told. */
+static void inline_stats(const struct executor *base, struct executor_stats *stats)
+{
+    const struct inline_executor *executor = executor_of(base);
+    bool booting = executor->running && executor->phase == INLINE_BOOTING;
+    bool working = executor->in_hand != NULL;
+    stats->submitted = executor->submitted;
+    memcpy(stats->outcomes, executor->outcomes, sizeof stats->outcomes);
+    stats->queued = executor->queue.count;
+    stats->in_flight = (working ? 1u : 0u) + (executor->settling != NULL ? 1u : 0u);
+    stats->refused = executor->refused.count;
+    stats->given_back = executor->given_back;
+    stats->workers_booting = booting ? 1 : 0;
+    stats->workers_working = working ? 1 : 0;
+    stats->workers_ready = executor->running && !booting && !working ? 1 : 0;
+}
+
+static void cancel(struct inline_executor *executor, struct job *job)
 {
     const struct reply reply = {.outcome = OUTCOME_CANCELLED,
                                 .may_have_run = job->may_have_run,
                                 .message = bytes_of_text("the server has ended")};
-    executor->base.events->done(executor->base.owner, job, &reply);
+    inline_news_done(executor, job, &reply);
 }
 
 static void inline_free(struct executor *base)
@@ -98,7 +117,7 @@ static void inline_free(struct executor *base)
     loop_task_stop(&executor->news);
     refuse_queue(executor);
     if (executor->settling != NULL) {
-        executor->base.events->done(executor->base.owner, executor->settling, &executor->reply);
+        inline_news_done(executor, executor->settling, &executor->reply);
     }
     if (executor->in_hand != NULL) {
         cancel(executor, executor->in_hand);
@@ -119,6 +138,7 @@ static const struct executor_class inline_class = {
     .reset = inline_reset,
     .stop = inline_stop,
     .stop_now = inline_stop_now,
+    .stats = inline_stats,
     .free = inline_free,
 };
 

@@ -23,6 +23,7 @@ static void settle_before(struct inline_executor *executor)
         inline_news_settle(executor, &executor->answer);
     } else if (executor->gave_up) {
         list_prepend(&executor->queue, &executor->in_hand->node);
+        executor->given_back++;
         executor->in_hand = NULL;
         executor->host.event = EMBED_EVENT_NONE;
     } else {

@@ -2,13 +2,19 @@
 
 #include "inline_state.h"
 
+void inline_news_done(struct inline_executor *executor, struct job *job, const struct reply *reply)
+{
+    executor->outcomes[reply->outcome]++;
+    executor->base.events->done(executor->base.owner, job, reply);
+}
+
 static void tell_settled(struct inline_executor *executor)
 {
     struct job *job = executor->settling;
     if (job != NULL) {
         struct reply reply = executor->reply;
         executor->settling = NULL;
-        executor->base.events->done(executor->base.owner, job, &reply);
+        inline_news_done(executor, job, &reply);
     }
 }
 
@@ -24,7 +30,7 @@ static void tell_refused(struct inline_executor *executor)
             error_set(&why, STATUS_ESTATE, "the server is stopping");
         }
         reply.message = bytes_of_text(error_text(&why));
-        executor->base.events->done(executor->base.owner, job, &reply);
+        inline_news_done(executor, job, &reply);
         error_clear(&why);
     }
 }

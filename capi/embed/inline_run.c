@@ -50,6 +50,7 @@ static void settle_crashed(struct inline_executor *executor, const struct embed_
 static void give_back(struct inline_executor *executor)
 {
     list_prepend(&executor->queue, &executor->in_hand->node);
+    executor->given_back++;
     executor->in_hand = NULL;
     executor->host.event = EMBED_EVENT_NONE;
 }

@@ -44,6 +44,10 @@ struct inline_executor {
     bool tell_stopped;
     struct error failure;
 
+    uint64_t submitted;
+    uint64_t outcomes[OUTCOME_COUNT];
+    uint64_t given_back;
+
     struct buffer words; /* of a crash; kept between them */
     unsigned in_vain;    /* runs in a row that came to nothing */
     int64_t not_before;  /* when the next run may begin */
@@ -63,6 +67,9 @@ void inline_news_post(struct inline_executor *executor);
 
 /* Now, as a step of its own and without a system call. Not from within a step. */
 void inline_news_tell(struct inline_executor *executor);
+
+/* Every outcome goes through here. */
+void inline_news_done(struct inline_executor *executor, struct job *job, const struct reply *reply);
 
 /* Ends the job in hand: the news have it next. */
 void inline_news_settle(struct inline_executor *executor, const struct reply *reply);

@@ -3,8 +3,10 @@
 #define COYOTE_PAYLOAD_EXECUTOR_H
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "payload/executor_stats.h"
 #include "payload/job.h"
 
 struct executor;
@@ -41,6 +43,9 @@ struct executor_class {
     void (*stop)(struct executor *executor);
     /* As stop, but without waiting for anybody: workers are killed. */
     void (*stop_now)(struct executor *executor);
+    /* Fills in what it knows of the zeroed stats; NULL: it keeps none. Neither allocates nor blocks.
+     */
+    void (*stats)(const struct executor *executor, struct executor_stats *stats);
     /* Ends whatever is left at once; jobs it still has are cancelled. */
     void (*free)(struct executor *executor);
 };
@@ -80,6 +85,15 @@ static inline void executor_stop(struct executor *executor)
 static inline void executor_stop_now(struct executor *executor)
 {
     executor->class->stop_now(executor);
+}
+
+static inline void executor_read_stats(const struct executor *executor,
+                                       struct executor_stats *stats)
+{
+    memset(stats, 0, sizeof *stats);
+    if (executor->class->stats != NULL) {
+        executor->class->stats(executor, stats);
+    }
 }
 
 static inline void executor_free(struct executor *executor)

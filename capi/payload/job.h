@@ -18,6 +18,7 @@ struct job {
     const void *key;   /* ordering: jobs of one key run in order, one at a time */
     uint32_t key_size; /* bytes; 0: any order */
     bool may_have_run; /* the executor's */
+    uint8_t tries;     /* the executor's: workers that ended when it was their turn to answer it */
     int64_t deadline;  /* the executor's: until when it may wait for a worker */
     void *lane;        /* the executor's: what its key is for it */
 };

@@ -21,6 +21,12 @@ enum outcome {
 #undef OUTCOME_ENUM
 };
 
+enum {
+#define OUTCOME_ONE(name, value, text) +1
+    OUTCOME_COUNT = OUTCOME_LIST(OUTCOME_ONE)
+#undef OUTCOME_ONE
+};
+
 const char *outcome_name(enum outcome outcome);
 
 /* Borrowed: valid only during the call that hands it over. */
@@ -29,7 +35,10 @@ struct reply {
     bool may_have_run;      /* false: PHP code has certainly not seen the job */
     struct payload payload; /* what the worker answered; empty unless OK */
     struct bytes message;   /* why not OK, in words; PHP's own for ERROR */
-    pid_t pid;              /* the worker, 0 when none had it */
+    size_t
+        brief; /* how much of the message's beginning suffices where the worker's death is told in
+                     a line of its own; 0: the message is told nowhere else */
+    pid_t pid; /* the worker, 0 when none had it */
 };
 
 #endif

@@ -82,7 +82,9 @@ static void pool_submit(struct executor *executor, struct job *job)
     struct pool *pool = pool_of(executor);
     bool taken = pool->phase == POOL_STARTING || pool->phase == POOL_RUNNING;
     job->may_have_run = false;
+    job->tries = 0;
     job->lane = NULL;
+    pool->stats.submitted++;
     if (!taken || payload_check(&job->payload, pool->settings.max_payload_size, NULL) < 0) {
         pool_refuse(pool, job, POOL_REFUSED);
         return;
@@ -137,6 +139,7 @@ static void pool_free(struct executor *executor)
     loop_timer_stop(&pool->restart);
     loop_timer_stop(&pool->watch);
     cgroup_oom_end(&pool->oom);
+    pool_stats_free(&pool->stats);
     loop_task_stop(&pool->tell);
     error_clear(&pool->failure);
     error_clear(&pool->unfit_reason);
@@ -155,6 +158,7 @@ static const struct executor_class pool_class = {
     .reset = pool_reset,
     .stop = pool_stop,
     .stop_now = pool_stop_now,
+    .stats = pool_stats_read,
     .free = pool_free,
 };
 

@@ -132,7 +132,7 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
     if (reply->outcome != OUTCOME_CRASHED) {
         pool->failures = 0;
     }
-    pool->executor.events->done(pool->executor.owner, job, reply);
+    pool_done(pool, job, reply);
     bool goes_on =
         worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker);
     if (goes_on) {
@@ -149,6 +149,7 @@ void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job)
     struct pool *pool = owner;
     (void)worker;
     pool->in_flight--;
+    pool->stats.given_back++;
     pool_queue_return(pool, job);
     if (pool->phase != POOL_RUNNING) {
         loop_task_post(pool->loop, &pool->tell); /* cancelled without waiting for the others */

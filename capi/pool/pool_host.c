@@ -234,6 +234,15 @@ int pool_host_reset(struct pool_host *host, struct error *error)
                               : executor_reset(host->pool, error);
 }
 
+void pool_host_stats(const struct pool_host *host, struct executor_stats *stats)
+{
+    if (host->pool != NULL) {
+        executor_read_stats(host->pool, stats);
+    } else {
+        *stats = (struct executor_stats){0};
+    }
+}
+
 int pool_host_fd(struct pool_host *host)
 {
     host->polled = true;

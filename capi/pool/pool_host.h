@@ -54,6 +54,9 @@ void pool_host_reply_free(struct pool_host_reply *reply);
    STATUS_ESTATE: it does not run. Does not block. */
 int pool_host_reset(struct pool_host *host, struct error *error);
 
+/* All zero before start. Does not block. */
+void pool_host_stats(const struct pool_host *host, struct executor_stats *stats);
+
 /* Readable when pool_host_next(host, 0, 0, ...) has something to do or to give. */
 int pool_host_fd(struct pool_host *host);
 

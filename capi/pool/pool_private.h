@@ -6,6 +6,7 @@
 #include "pool/pool.h"
 #include "pool_lanes.h"
 #include "pool_roster.h"
+#include "pool_stats.h"
 #include "worker/worker.h"
 
 enum pool_phase {
@@ -54,6 +55,7 @@ struct pool {
     bool resetting;      /* until the last worker of an older one is superseded */
     size_t superseded;   /* workers that still work although their successors are there */
     struct cgroup_oom oom;
+    struct pool_stats stats;
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;
@@ -80,6 +82,8 @@ struct job *pool_queue_take(struct pool *pool);
 size_t pool_queue_ready(const struct pool *pool);
 size_t pool_queue_size(const struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
+/* Every outcome goes through here. */
+void pool_done(struct pool *pool, struct job *job, const struct reply *reply);
 void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool may_have_run,
                   const char *message);
 

@@ -4,6 +4,12 @@
 #include "base/clock.h"
 #include "pool_private.h"
 
+void pool_done(struct pool *pool, struct job *job, const struct reply *reply)
+{
+    pool->stats.outcomes[reply->outcome]++;
+    pool->executor.events->done(pool->executor.owner, job, reply);
+}
+
 void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool may_have_run,
                   const char *message)
 {
@@ -12,7 +18,7 @@ void pool_end_job(struct pool *pool, struct job *job, enum outcome outcome, bool
         .may_have_run = may_have_run,
         .message = bytes_of_text(message),
     };
-    pool->executor.events->done(pool->executor.owner, job, &reply);
+    pool_done(pool, job, &reply);
 }
 
 static struct job *job_of(struct list_node *node)

@@ -23,11 +23,12 @@ static struct worker *old_one(const struct pool *pool)
     return best;
 }
 
-static void give_up(struct pool *pool, const char *why)
+static void give_up(struct pool *pool, struct bytes why)
 {
     pool->resetting = false;
     log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0,
-              "the reset is given up, the old workers go on: a fresh one can't start: %s", why);
+              "the reset is given up, the old workers go on: a fresh one can't start: %.*s",
+              (int)why.size, (const char *)why.data);
 }
 
 /* The next fresh one, unless there is nothing old left. */
@@ -41,7 +42,7 @@ static void go_on(struct pool *pool)
                   pool->settings.num_workers == 1 ? "" : "s");
     } else if (pool_strength(pool) <= pool->settings.num_workers &&
                pool_spawn(pool, &error) != STATUS_OK) {
-        give_up(pool, error_text(&error));
+        give_up(pool, bytes_of_text(error_text(&error)));
     }
     error_clear(&error);
 }
@@ -67,7 +68,8 @@ bool pool_reset_failed(struct pool *pool, const struct worker *worker,
     if (!pool->resetting || death->booted || worker->retired) {
         return false;
     }
-    give_up(pool, death->text);
+    /* its death has its own line */
+    give_up(pool, (struct bytes){death->text, death->brief});
     return true;
 }
 

@@ -121,24 +121,24 @@ static void worker_leaving(void *owner, struct worker *worker)
     }
 }
 
-static void log_death(struct pool *pool, const struct worker *worker,
-                      const struct worker_death *death)
+/* This is the line of the log about a death, whatever it cost: the outcome of a job that crashed by
+   it has a short one of its own, which refers to it by pid and job. A pool that fails by it says the
+   same in its own error, which somebody will see. */
+static void tell_death(struct pool *pool, const struct worker *worker,
+                       const struct worker_death *death)
 {
-    if (death->expected || death->told) {
-        log_write(pool->log, LOG_LEVEL_DEBUG, pool->service, worker->pid, "%s", death->text);
-    } else if (pool->phase != POOL_STARTING && pool->phase != POOL_FAILED) {
-        log_write(pool->log, LOG_LEVEL_ERROR, pool->service, worker->pid, "%s", death->text);
-    }
+    bool told = pool->phase == POOL_STARTING || pool->phase == POOL_FAILED;
+    worker_death_log(pool->log, death->expected || told ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR,
+                     pool->service, worker->pid, death);
+    pool_stats_death(&pool->stats, worker, death);
 }
 
 static void worker_died(void *owner, struct worker *worker, const struct worker_death *death)
 {
     struct pool *pool = owner;
     bool did_nothing = worker->assigned == 0 && !worker->retired;
+    tell_death(pool, worker, death);
     bool of_reset = pool_reset_failed(pool, worker, death);
-    if (!of_reset) {
-        log_death(pool, worker, death);
-    }
     pool_end_kept_turn(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
@@ -175,6 +175,7 @@ int pool_spawn(struct pool *pool, struct error *error)
         worker->generation = pool->generation;
         worker->booting = true;
         pool->starting++;
+        pool->stats.workers_started++;
         roster_join(&pool->roster, worker);
     }
     return status;
@@ -213,6 +214,7 @@ static void free_all(struct pool *pool, const struct list *workers)
     while ((worker = roster_first(workers)) != NULL) {
         struct list_node *node;
         while ((node = list_take_first(&worker->jobs)) != NULL) {
+            pool->in_flight--;
             pool_end_job(pool, container_of(node, struct job, node), OUTCOME_CANCELLED, true,
                          "the pool was freed while a worker had the job");
         }

@@ -151,21 +151,11 @@ void output_close(struct output *output)
     buffer_free(&output->line);
 }
 
-char *output_tail_text(const struct output_tail *tail)
+struct bytes output_tail_lines(const struct output_tail *tail)
 {
-    struct bytes text = buffer_unread(&tail->text);
-    struct buffer joined = {0};
-    const char *data = text.data;
-    for (size_t i = 0; i + 1 < text.size; i++) {
-        struct bytes piece = data[i] == '\n' ? bytes_of_text(" | ") : (struct bytes){data + i, 1};
-        if (buffer_append(&joined, piece) != STATUS_OK) {
-            break;
-        }
-    }
-    bool whole = buffer_append(&joined, (struct bytes){"", 1}) == STATUS_OK;
-    char *copy = whole ? strdup(buffer_unread(&joined).data) : NULL;
-    buffer_free(&joined);
-    return copy;
+    struct bytes lines = buffer_unread(&tail->text);
+    lines.size -= lines.size > 0 ? 1 : 0; /* the newline of the last one */
+    return lines;
 }
 
 void output_tail_free(struct output_tail *tail)

@@ -38,9 +38,8 @@ void output_finish(struct output *output);
 /* Closes without reading. */
 void output_close(struct output *output);
 
-/* The last lines, joined by " | "; empty when nothing was printed. The caller frees it; NULL when
-   memory ran out. */
-char *output_tail_text(const struct output_tail *tail);
+/* The last lines, a newline between two; empty when nothing was printed. Borrowed. */
+struct bytes output_tail_lines(const struct output_tail *tail);
 void output_tail_free(struct output_tail *tail);
 
 #endif

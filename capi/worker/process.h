@@ -6,6 +6,7 @@
 #ifndef COYOTE_WORKER_PROCESS_H
 #define COYOTE_WORKER_PROCESS_H
 
+#include "death_job.h"
 #include "loop/loop_child.h"
 #include "obituary.h"
 #include "output.h"
@@ -47,9 +48,11 @@ bool process_has_begun(const struct process *process);
    elsewhere. */
 bool process_hands_back(const struct process *process);
 void process_answer_first(struct process *process, const struct reply *reply);
-void process_give_back_all(struct process *process);
-/* The job that it died with, if any; false: there is none. */
-bool process_crash_first(struct process *process, const char *text);
+void process_give_back_all(struct process *process, const struct worker_death *death);
+/* The job that it died with: noted for the obituary; NULL: there is none. */
+struct job *process_note_crashed(struct process *process);
+void process_tell_crashed(struct process *process, struct job *job,
+                          const struct worker_death *death);
 
 /* --- process_life.c --- */
 

@@ -1,8 +1,12 @@
 /* The jobs that a worker holds, and how each of them ends. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "process.h"
+
+/* Of those that end one after the other with the same job at hand. */
+enum { TRIES_MOST = 20 };
 
 void process_start_job_clock(struct process *process)
 {
@@ -25,15 +29,46 @@ void process_answer_first(struct process *process, const struct reply *reply)
     }
 }
 
-void process_give_back_all(struct process *process)
+static void give_back(struct process *process, struct job *job)
+{
+    list_remove(&process->worker.jobs, &job->node);
+    job->may_have_run = job->may_have_run || process->ambiguous;
+    process->worker.assigned--;
+    process->events->gave_back(process->owner, &process->worker, job);
+}
+
+/* A job that sends each worker to its end without an answer must not go round for ever. */
+static void give_up_job(struct process *process, struct job *job, const struct worker_death *death)
+{
+    char *message = NULL;
+    if (asprintf(&message, "%d workers in a row ended before they answered it; the last: %s",
+                 TRIES_MOST, death->text) < 0) {
+        message = NULL;
+    }
+    const struct reply reply = {
+        .outcome = OUTCOME_CRASHED,
+        .may_have_run = job->may_have_run || process->ambiguous,
+        .message = bytes_of_text(message != NULL ? message : "no worker answered it"),
+        .pid = process->worker.pid,
+    };
+    list_remove(&process->worker.jobs, &job->node);
+    process->events->answered(process->owner, &process->worker, job, &reply);
+    free(message);
+}
+
+void process_give_back_all(struct process *process, const struct worker_death *death)
 {
     struct list *jobs = &process->worker.jobs;
-    while (!list_empty(jobs)) {
-        struct job *job = container_of(jobs->head.previous, struct job, node);
-        list_remove(jobs, &job->node);
-        job->may_have_run = job->may_have_run || process->ambiguous;
-        process->worker.assigned--;
-        process->events->gave_back(process->owner, &process->worker, job);
+    while (jobs->count > 1) {
+        give_back(process, container_of(jobs->head.previous, struct job, node));
+    }
+    if (!list_empty(jobs)) {
+        struct job *oldest = container_of(list_first(jobs), struct job, node);
+        if (++oldest->tries < TRIES_MOST) {
+            give_back(process, oldest);
+        } else {
+            give_up_job(process, oldest, death);
+        }
     }
 }
 
@@ -52,28 +87,35 @@ bool process_hands_back(const struct process *process)
 
 /* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
    One that it answered before it had read it would be answered so by any other. */
-bool process_crash_first(struct process *process, const char *text)
+struct job *process_note_crashed(struct process *process)
 {
     struct list *jobs = &process->worker.jobs;
     bool guilty = process_has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
     guilty = guilty && !process->given_up; /* else it died at that one and has not begun the next */
     if (list_empty(jobs) || !guilty) {
-        return false;
+        return NULL;
     }
     struct job *job = container_of(list_first(jobs), struct job, node);
     if (process_hands_back(process)) {
         job->may_have_run = true;
-        return false;
+        return NULL;
     }
+    death_job_note(&process->obituary.job, job);
+    return job;
+}
+
+void process_tell_crashed(struct process *process, struct job *job,
+                          const struct worker_death *death)
+{
     struct reply reply = {
         .outcome = OUTCOME_CRASHED,
         .may_have_run = true,
-        .message = bytes_of_text(text),
+        .message = bytes_of_text(death->text),
+        .brief = death->brief,
         .pid = process->worker.pid,
     };
-    list_remove(jobs, &job->node);
+    list_remove(&process->worker.jobs, &job->node);
     process->events->answered(process->owner, &process->worker, job, &reply);
-    return true;
 }
 
 /* The job's outcome does not wait for the death; the jobs behind it do, for only then it is known
@@ -92,6 +134,9 @@ void process_job_overdue(struct loop_timer *timer)
     };
     struct job *job = container_of(list_take_first(&process->worker.jobs), struct job, node);
     process->given_up = true;
+    if (reply.may_have_run) {
+        death_job_note(&process->obituary.job, job); /* by its death it is the submitter's again */
+    }
     process_handle(process, WORKER_EVENT_STUCK);
     if (!reply.may_have_run) {
         relay_close(process->relay); /* some of its bytes, its owner's in a moment, wait there */

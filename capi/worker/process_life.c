@@ -52,16 +52,19 @@ static void bury(struct process *process)
     relay_close(process->relay);
     output_finish(&process->output);
     output_finish(&process->errors);
-    process->obituary.connected = relay_connected(process->relay);
-    char *text = obituary_write(&process->obituary, &process->worker, &process->tail);
-    struct worker_death death = {
-        .text = text == NULL ? "out of memory" : text,
-        .expected = process->obituary.asked_to_end && !process->obituary.overdue &&
-                    (list_empty(&process->worker.jobs) || process_hands_back(process)),
-        .booted = process->obituary.booted,
-    };
-    death.told = process_crash_first(process, death.text);
-    process_give_back_all(process);
+    struct obituary *about = &process->obituary;
+    bool has_jobs = !list_empty(&process->worker.jobs);
+    about->connected = relay_connected(process->relay);
+    about->unanswered = process->worker.jobs.count + (process->given_up ? 1 : 0);
+    about->fails_a_job = has_jobs && !process_hands_back(process);
+    struct job *job = process_note_crashed(process);
+    struct worker_death death;
+    obituary_judge(about, &process->worker, &process->tail, &death);
+    char *text = obituary_write(about, process->worker.pid, &death);
+    if (job != NULL) {
+        process_tell_crashed(process, job, &death);
+    }
+    process_give_back_all(process, &death);
     process->events->died(process->owner, &process->worker, &death);
     free(text);
 }

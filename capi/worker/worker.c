@@ -161,5 +161,6 @@ void worker_free(struct worker *worker)
     output_tail_free(&process->tail);
     relay_free(process->relay);
     error_clear(&process->obituary.reason);
+    death_job_free(&process->obituary.job);
     free(process);
 }

@@ -7,6 +7,7 @@
 #include "payload/job.h"
 #include "payload/protocol.h"
 #include "worker/launcher.h"
+#include "worker/worker_death.h"
 #include "worker/worker_state.h"
 
 struct loop;
@@ -28,13 +29,6 @@ struct worker_settings {
     int64_t destroy_timeout;         /* milliseconds, from the wish that it ends to SIGKILL */
     struct cgroup_oom *oom;          /* tells the kernel's kills from others; NULL: nobody asks */
     int64_t exec_ttl;                /* milliseconds of wall clock for one job; 0: no limit */
-};
-
-struct worker_death {
-    const char *text; /* one line: how it ended, why, what it printed last */
-    bool expected;    /* it had been asked to end, and did */
-    bool booted;      /* it had answered the handshake */
-    bool told;        /* a job's outcome says the same */
 };
 
 struct worker;

@@ -103,7 +103,9 @@ final class Worker implements \IteratorAggregate
     /**
      * Asks the server to stop this worker; a payload without an answer goes back to the server.
      *
-     * It is a request: next() goes on to give payloads until the server says stop.
+     * serve() and foreach end by it; what the server has sent meanwhile is run by another worker.
+     * For next() it is a request: it goes on to give payloads until the server says stop. Where
+     * workers have several payloads at a time (prefetch), those are run once more by another.
      */
     public function stop(): void
     {
@@ -117,7 +119,8 @@ final class Worker implements \IteratorAggregate
     }
 
     /**
-     * Answers every payload with what the handler makes of it, until the server says stop.
+     * Answers every payload with what the handler makes of it, until the server says stop or the
+     * handler has called stop().
      *
      * The handler returns the body of the answer, a whole Payload, or null for an empty answer;
      * null too when it has answered by itself. What it throws becomes error(), and the worker
@@ -127,7 +130,7 @@ final class Worker implements \IteratorAggregate
      */
     public function serve(callable $handler): void
     {
-        while (($payload = $this->next()) !== null) {
+        while (($payload = $this->nextUnlessStopping()) !== null) {
             try {
                 $reply = $this->reply($handler($payload));
             } catch (\Throwable $failure) {
@@ -146,9 +149,14 @@ final class Worker implements \IteratorAggregate
      */
     public function getIterator(): \Generator
     {
-        while (($payload = $this->next()) !== null) {
+        while (($payload = $this->nextUnlessStopping()) !== null) {
             yield $payload;
         }
+    }
+
+    private function nextUnlessStopping(): ?Payload
+    {
+        return $this->askedToStop ? null : $this->next();
     }
 
     private function answer(string $method): void

@@ -138,6 +138,28 @@ final class WorkerTest extends TestCase
         self::assertSame(Frames::workerStop() . Frames::workerStop(), $this->written());
     }
 
+    public function testServeEndsByAStopOfTheHandler(): void
+    {
+        $worker = $this->worker(Frames::exec('1'), Frames::exec('2'));
+        $worker->serve(static function () use ($worker): null {
+            $worker->send('one');
+            $worker->stop();
+
+            return null;
+        });
+        self::assertSame(Frames::reply('one') . Frames::workerStop(), $this->written());
+    }
+
+    public function testForeachEndsByAStop(): void
+    {
+        $worker = $this->worker(Frames::exec('1'), Frames::exec('2'));
+        foreach ($worker as $payload) {
+            self::assertSame('1', $payload->body);
+            $worker->stop();
+        }
+        self::assertSame(Frames::workerStop(), $this->written());
+    }
+
     public function testErrorTellsOfTheExceptionAndItsCauses(): void
     {
         $worker = $this->worker(Frames::exec('x'));

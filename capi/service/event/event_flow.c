@@ -18,7 +18,7 @@ void event_flow_settle(struct event_service *service, struct job *job, const str
 {
     struct event_flight *flight = container_of(job, struct event_flight, job);
     struct error error = {0};
-    event_log_outcome(service, &flight->event, reply);
+    event_log_outcome(service, flight, reply);
     int status = service->kind->settle(service->source, &flight->event, reply, &error);
     list_prepend(&service->free_flights, &flight->node);
     service->in_flight--;

@@ -69,8 +69,9 @@ void event_service_end(struct event_service *service, struct error *failure);
 
 /* --- event_log.c --- */
 
-/* One line for each outcome: debug when ok. */
-void event_log_outcome(struct event_service *service, const struct event *event,
+/* One line for each outcome: debug when ok. That of an event whose worker died is short: the death
+   has a line of its own, and names the same worker and job. */
+void event_log_outcome(struct event_service *service, const struct event_flight *flight,
                        const struct reply *reply);
 
 #endif

@@ -12,6 +12,9 @@ final class Ended
     /** @var list<array{level: string, text: string, service: string, pid: int}> the JSON lines of the log */
     public readonly array $lines;
 
+    /** @var list<array<mixed>> the same, with all that is in them */
+    public readonly array $records;
+
     public function __construct(
         public readonly int $exitCode,
         public readonly int $signal,
@@ -19,9 +22,11 @@ final class Ended
         public readonly string $log,
     ) {
         $lines = [];
+        $records = [];
         foreach (\explode("\n", \trim($log)) as $line) {
             $decoded = \json_decode($line, true);
             if (\is_array($decoded) && \is_string($decoded['level'] ?? null) && \is_string($decoded['text'] ?? null)) {
+                $records[] = $decoded;
                 $lines[] = [
                     'level' => $decoded['level'],
                     'text' => $decoded['text'],
@@ -31,6 +36,7 @@ final class Ended
             }
         }
         $this->lines = $lines;
+        $this->records = $records;
     }
 
     /**
@@ -60,6 +66,19 @@ final class Ended
         return \array_values(\array_filter(
             $this->texts($level),
             static fn (string $text): bool => \str_contains($text, $words),
+        ));
+    }
+
+    /**
+     * The lines of a structured kind, such as "worker_died".
+     *
+     * @return list<array<mixed>>
+     */
+    public function events(string $name): array
+    {
+        return \array_values(\array_filter(
+            $this->records,
+            static fn (array $record): bool => ($record['event'] ?? null) === $name,
         ));
     }
 

@@ -54,7 +54,8 @@ final class ResetTest extends TestCase
         $this->server->signal(\SIGTERM);
         $ended = $this->server->wait();
         self::assertSame(0, $ended->exitCode, $ended->log);
-        self::assertCount(1, $ended->texts('error'), $ended->log);
+        self::assertCount(2, $ended->texts('error'), $ended->log);
         self::assertStringContainsString('half deployed', $ended->texts('error')[0]);
+        self::assertStringEndsWith('exited with status 255', $ended->texts('error')[1]);
     }
 }

@@ -116,7 +116,8 @@ final class ServeTest extends TestCase
         $ended = $this->server->serve()->wait();
         self::assertSame(0, $ended->exitCode, $ended->log);
         $outcomes = $ended->outcomes();
-        self::assertMatchesRegularExpression('/^crashed: .*signal 9.*last words/s', $outcomes[0]);
+        self::assertMatchesRegularExpression('/^crashed: worker \d+ was ended by signal 9 \(Killed\) \(job 1\)$/D', $outcomes[0]);
+        self::assertCount(1, $ended->textsWith('error', 'it said: last words'));
         self::assertSame(['ok', 'ok'], \array_slice(\array_values($outcomes), 1));
         $pids = \array_column($this->notes(), 'pid');
         self::assertNotSame($pids[0], $pids[1]);

@@ -124,7 +124,8 @@ final class TranscriptTest extends TestCase
     #[DataProvider('conversations')]
     public function testAnswersAsRecorded(array $scenario, string $handler, ?string $relay): void
     {
-        $worker = WorkerProcess::running("foreach (\$worker as \$p) { $handler }", $relay);
+        // by next(), as the recorded workers do: a foreach ends by a stop of its own
+        $worker = WorkerProcess::running("while ((\$p = \$worker->next()) !== null) { $handler }", $relay);
 
         foreach ($scenario['steps'] as $step) {
             if ($step['dir'] === '>') {

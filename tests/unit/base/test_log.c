@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +46,72 @@ START_TEST(json_lines_parse_whatever_the_bytes)
     ck_assert_uint_eq(json_string_length(json_object_get(line, "text")), 3 + 5 * 3 + 1);
     json_decref(line);
     free(output);
+}
+END_TEST
+
+static const struct log_field fields[] = {
+    {"event", LOG_FIELD_TEXT, {.text = {"worker_died", 11}}},
+    {"bytes", LOG_FIELD_TEXT, {.text = {"a\0\xff", 3}}},
+    {"empty", LOG_FIELD_TEXT, {.text = {NULL, 0}}},
+    {"age_ms", LOG_FIELD_INTEGER, {.integer = INT64_MIN}},
+    {"load", LOG_FIELD_NUMBER, {.number = 0.5}},
+    {"nothing", LOG_FIELD_NUMBER, {.number = (double)NAN}},
+    {"core", LOG_FIELD_BOOLEAN, {.boolean = false}},
+    {"text", LOG_FIELD_TEXT, {.text = {"a clash", 7}}},
+};
+
+static char *fields_output(enum log_format format)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+    struct log_console console;
+    log_console_init(&console, ends[1], format, LOG_LEVEL_INFO);
+    log_fields(&console.log, LOG_LEVEL_ERROR, "ticker", 42, bytes_of_text("in words"), fields,
+               sizeof fields / sizeof *fields);
+    log_console_free(&console);
+    close(ends[1]);
+    char *output = calloc(1, 4096);
+    ck_assert_int_gt(read(ends[0], output, 4095), 0);
+    close(ends[0]);
+    return output;
+}
+
+START_TEST(fields_are_members_of_the_line)
+{
+    char *output = fields_output(LOG_FORMAT_JSON);
+    json_t *line = json_loads(output, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
+    ck_assert_ptr_nonnull(line);
+    ck_assert_str_eq(json_string_value(json_object_get(line, "text")), "in words");
+    ck_assert_str_eq(json_string_value(json_object_get(line, "event")), "worker_died");
+    ck_assert_uint_eq(json_string_length(json_object_get(line, "bytes")), 5);
+    ck_assert_uint_eq(json_string_length(json_object_get(line, "empty")), 0);
+    ck_assert(json_integer_value(json_object_get(line, "age_ms")) == INT64_MIN);
+    ck_assert(json_real_value(json_object_get(line, "load")) == 0.5);
+    ck_assert_ptr_null(json_object_get(line, "nothing"));
+    ck_assert(json_is_false(json_object_get(line, "core")));
+    json_decref(line);
+    free(output);
+}
+END_TEST
+
+START_TEST(people_read_the_words_alone)
+{
+    char *output = fields_output(LOG_FORMAT_TEXT);
+    ck_assert_str_eq(output + strlen("00:00:00.000Z "), "error   ticker[42]: in words\n");
+    free(output);
+}
+END_TEST
+
+START_TEST(the_queue_keeps_the_words_alone)
+{
+    struct log_queue queue;
+    log_queue_init(&queue, LOG_LEVEL_DEBUG);
+    log_fields(&queue.log, LOG_LEVEL_INFO, NULL, 7, bytes_of_text("in words"), fields, 1);
+    const struct log_line *line = log_queue_next(&queue);
+    ck_assert_str_eq(line->text.data, "in words");
+    ck_assert_uint_eq(line->field_count, 0); /* they were borrowed */
+    ck_assert_ptr_null(line->fields);
+    log_queue_free(&queue);
 }
 END_TEST
 
@@ -128,6 +195,9 @@ TCase *log_case(void)
     TCase *test = tcase_create("log");
     tcase_add_test(test, text_lines_are_readable_and_harmless);
     tcase_add_test(test, json_lines_parse_whatever_the_bytes);
+    tcase_add_test(test, fields_are_members_of_the_line);
+    tcase_add_test(test, people_read_the_words_alone);
+    tcase_add_test(test, the_queue_keeps_the_words_alone);
     tcase_add_loop_test(test, a_reader_that_stands_still_holds_nobody_and_is_told_what_it_missed, 0,
                         2);
     tcase_add_test(test, the_queue_keeps_the_newest_and_counts_the_lost);

@@ -75,8 +75,30 @@ void inline_probe_open(struct inline_probe *probe, uint64_t max_jobs)
     probe->host = inline_executor_host(probe->inline_executor);
 }
 
+/* What was submitted is told, waits, or is in hand. */
+static void expect_balance(const struct inline_probe *probe)
+{
+    struct executor_stats stats;
+    uint64_t ended = 0;
+    uint64_t settled = 0;
+    executor_read_stats(probe->executor, &stats);
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        ended += stats.outcomes[i];
+    }
+    for (int i = 0; i < probe->submitted; i++) {
+        settled += (uint64_t)probe->jobs[i].settled;
+    }
+    ck_assert_uint_eq(ended, settled);
+    ck_assert_uint_eq(stats.submitted, (uint64_t)probe->submitted);
+    ck_assert_uint_eq(stats.submitted, ended + stats.queued + stats.in_flight + stats.refused);
+    ck_assert_uint_le(stats.workers_booting + stats.workers_ready + stats.workers_working, 1);
+}
+
 void inline_probe_close(struct inline_probe *probe)
 {
+    if (probe->executor != NULL) {
+        expect_balance(probe);
+    }
     executor_free(probe->executor);
     loop_free(probe->loop);
     for (int i = 0; i < probe->submitted; i++) {
@@ -94,7 +116,9 @@ void inline_probe_begin(struct inline_probe *probe)
 const char *inline_probe_receive(struct inline_probe *probe)
 {
     struct payload event;
-    return probe->host->receive(probe->host, &event) ? event.body.data : NULL;
+    bool taken = probe->host->receive(probe->host, &event);
+    expect_balance(probe);
+    return taken ? event.body.data : NULL;
 }
 
 void inline_probe_send(struct inline_probe *probe, const char *body)
@@ -109,10 +133,12 @@ void inline_probe_end(struct inline_probe *probe, int exit_status, const char *f
     const struct embed_ending ending = {.exit_status = exit_status, .failure = failure};
     probe->host->leave(probe->host);
     inline_executor_run_ended(probe->inline_executor, &ending);
+    expect_balance(probe);
 }
 
 void inline_probe_step(struct inline_probe *probe)
 {
     while (loop_step(probe->loop, 0, NULL) == STATUS_OK) {
+        expect_balance(probe);
     }
 }

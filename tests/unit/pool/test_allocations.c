@@ -5,7 +5,8 @@
 #include "failing_memory.h"
 #include "fixture.h"
 
-enum { WARM_UP = 300, ROUNDS = 1000, BIGGEST = 60000, KEYS = 7 };
+/* Buffers grow to what the worst moment needs, which comes early or late. */
+enum { TRIES = 20, ROUNDS = 1000, BIGGEST = 60000, KEYS = 7 };
 
 /* What is sent, and how many are on their way at a time. */
 static const struct load {
@@ -68,11 +69,13 @@ START_TEST(in_the_long_run_nothing_is_allocated)
     memset(bytes, 'x', sizeof bytes);
     settings.prefetch = load->prefetch;
     start_pool();
-    ck_assert(run(load, WARM_UP));
-    failing_memory_count();
-    bool good = run(load, ROUNDS);
-    int allocations = failing_memory_counted();
-    ck_assert(good);
+    int allocations = -1;
+    for (int i = 0; i < TRIES && allocations != 0; i++) {
+        failing_memory_count();
+        bool good = run(load, ROUNDS);
+        allocations = failing_memory_counted();
+        ck_assert(good);
+    }
     ck_assert_int_eq(allocations, 0);
 }
 END_TEST

@@ -197,6 +197,16 @@ START_TEST(a_worker_that_asks_to_stop_gives_its_job_to_another)
 }
 END_TEST
 
+START_TEST(a_job_that_no_worker_answers_does_not_go_round_for_ever)
+{
+    start_pool();
+    const struct reply *reply = exec(NULL, "stop /no such folder/marker");
+    expect_failure(reply, OUTCOME_CRASHED, true,
+                   "20 workers in a row ended before they answered it");
+    expect_body(exec(NULL, "hello"), "hello");
+}
+END_TEST
+
 /* In place of an answer, or after one: what it answers then can't be told apart. */
 START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
 {
@@ -207,7 +217,7 @@ START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
     if (_i == 0) {
         snprintf(first, sizeof first, "stop %s", marker);
     } else {
-        snprintf(first, sizeof first, "last ran elsewhere");
+        snprintf(first, sizeof first, "final ran elsewhere");
     }
     const char *const bodies[] = {first, "one", "two", "three"};
     settings.num_workers = 1;
@@ -264,6 +274,7 @@ TCase *outcomes_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, a_job_that_came_back_does_not_wait_for_ever_either);
     tcase_add_test(test, the_wait_for_a_worker_has_an_end);
     tcase_add_test(test, a_streamed_reply_is_joined);
+    tcase_add_test(test, a_job_that_no_worker_answers_does_not_go_round_for_ever);
     tcase_add_test(test, a_worker_that_asks_to_stop_gives_its_job_to_another);
     tcase_add_loop_test(test, prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers,
                         0, 2);

@@ -139,11 +139,45 @@ START_TEST(noise_before_a_worker_of_v2_answers_is_quoted)
 END_TEST
 
 TCase *protocol_case(void);
+/* What waits in the relay of one that stops itself is not read any more. */
+START_TEST(a_worker_of_the_package_that_stops_runs_no_job_twice)
+{
+    enum { NOTES = 7 };
+    char body[96];
+    struct pool_host_reply *reply = NULL;
+    settings.num_workers = 1;
+    settings.prefetch = NOTES + 1;
+    use_script("coyote.php");
+    start_pool();
+    for (int i = 0; i <= NOTES; i++) {
+        snprintf(body, sizeof body, i == 0 ? "stop" : "note %s", getenv("FIRST"));
+        struct payload payload = {.body = bytes_of_text(body)};
+        pool_host_submit(host, &payload, NULL);
+    }
+    for (int i = 0; i <= NOTES; i++) {
+        ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
+        expect_body(&reply->reply, i == 0 ? "stopped" : "noted");
+        pool_host_reply_free(reply);
+    }
+    FILE *notes = fopen(getenv("FIRST"), "r");
+    int lines = 0;
+    while (fgets(body, sizeof body, notes) != NULL) {
+        lines++;
+    }
+    fclose(notes);
+    ck_assert_int_eq(lines, NOTES);
+    for (const struct log_line *line; (line = pool_host_log_next(host)) != NULL;) {
+        ck_assert_msg(line->level < LOG_LEVEL_WARNING, "%s", (const char *)line->text.data);
+    }
+}
+END_TEST
+
 TCase *protocol_case(void)
 {
     TCase *test = tcase_create("protocol");
     tcase_set_timeout(test, 90);
     tcase_add_checked_fixture(test, fixture_setup, fixture_teardown);
+    tcase_add_checked_fixture(test, first_file_setup, first_file_teardown);
     tcase_add_loop_test(test, a_worker_of_v2_is_served, 0, 2);
     tcase_add_loop_test(test, an_empty_body_is_refused_where_it_would_mean_stop, 0, 2);
     tcase_add_loop_test(test, large_payloads_of_any_bytes, 0, 2);
@@ -152,6 +186,7 @@ TCase *protocol_case(void)
     tcase_add_loop_test(test, many_jobs_on_their_way, 0, 2);
     tcase_add_test(test, what_a_worker_of_v3_prints_before_it_answers_is_output);
     tcase_add_loop_test(test, the_wrong_protocol_is_told_by_its_key, 0, 2);
+    tcase_add_test(test, a_worker_of_the_package_that_stops_runs_no_job_twice);
     tcase_add_loop_test(test, noise_before_a_worker_of_v2_answers_is_quoted, 0, 2);
     return test;
 }

@@ -18,8 +18,8 @@ static const struct {
 } told[] = {
     {OUTCOME_OK, LOG_LEVEL_DEBUG, "", "event 0: ok"},
     {OUTCOME_ERROR, LOG_LEVEL_WARNING, "boom", "event 0: error: boom"},
-    {OUTCOME_CRASHED, LOG_LEVEL_ERROR, "exit status 3", "event 0: crashed: exit status 3"},
-    {OUTCOME_TIMED_OUT, LOG_LEVEL_ERROR, "60 s", "event 0: timed_out: 60 s"},
+    {OUTCOME_CRASHED, LOG_LEVEL_ERROR, "exit status 3", "event 0: crashed: exit status 3 (job 1)"},
+    {OUTCOME_TIMED_OUT, LOG_LEVEL_ERROR, "60 s", "event 0: timed_out: 60 s (job 1)"},
     {OUTCOME_REJECTED, LOG_LEVEL_ERROR, "too big", "event 0: rejected: too big"},
     {OUTCOME_CANCELLED, LOG_LEVEL_INFO, "stopping",
      "event 0: cancelled: stopping (it has not run)"},
