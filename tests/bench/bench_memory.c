@@ -19,7 +19,7 @@ static const struct load {
     size_t keys;
 } loads[] = {
     {"1,000,000 of 100 bytes", false, MILLION, 100, 0},
-    {"the same by coy_pool_submit", true, MILLION, 100, 0},
+    {"1,000,000 of 100 bytes, by coy_pool_submit", true, MILLION, 100, 0},
     {"1,000,000 of 1,000 bytes", false, MILLION, 1000, 0},
     {"100,000 of 10,000 bytes", false, MILLION / 10, 10000, 0},
     {"100,000 of 10,000 by coy_pool_submit", true, MILLION / 10, 10000, 0},
@@ -91,7 +91,8 @@ static void by_library(const struct load *load)
 
 int main(void)
 {
-    printf("  %-42s %12s %12s\n", "bytes a queued job beyond its payload", "malloc", "resident");
+    printf("bytes that a queued job takes beyond its payload; without a key at most 128\n");
+    printf("  %-42s %12s %12s\n", "", "of malloc", "resident");
     fflush(stdout);
     for (size_t i = 0; i < sizeof loads / sizeof *loads; i++) {
         pid_t pid = fork(); /* each in a process of its own, with a heap of its own */
