@@ -106,6 +106,10 @@ coy_pool *coy_pool_new(const char *command);
  *                      worker of this pool; over tcp by the pid that it says it has
  *   relay_timeout      a worker's time to connect to a socket and to answer, instead of
  *                      allocate_timeout; 60s
+ *   user               whom the workers run as: "name", "name:group", "uid" or "uid:gid", with the groups
+ *                      that the system has for that user; as this process by default. Needs root, or
+ *                      CAP_SETUID, CAP_SETGID and CAP_KILL, which coy_pool_start checks. The socket of
+ *                      a unix relay becomes that user's, which needs CAP_CHOWN as well
  *   env.NAME           a variable of the workers, on top of the environment of this process
  *   command            in place of the one that coy_pool_new was given
  * value: as text; durations are "250ms", "1m30s" or seconds, sizes "64MiB" or bytes.

@@ -79,6 +79,17 @@ static int check_workers(const struct event_executor_request *request,
                    "num_workers out, or " ELSEWHERE);
 }
 
+/* Not only without effect: PHP would run with the rights that the config wants to take from it. */
+static int check_user(const struct event_executor_request *request,
+                      const struct workers_section *workers, struct error *error)
+{
+    return workers->user == NULL
+               ? STATUS_OK
+               : mistake(request, ".workers.user", error,
+                         "coyote-embed runs PHP in its own process, as the user that started it: "
+                         "leave user out and start coyote-embed as that user, or " ELSEWHERE);
+}
+
 static int check_single(const struct inline_server *server,
                         const struct event_executor_request *request, struct error *error)
 {
@@ -120,6 +131,7 @@ static int make(void *data, const struct event_executor_request *request,
     workers_section_read(request->workers, &workers);
     int status = check_single(server, request, error);
     status = status != STATUS_OK ? status : check_workers(request, &workers, error);
+    status = status != STATUS_OK ? status : check_user(request, &workers, error);
     status = status != STATUS_OK ? status : take_command(server, request, &workers, error);
     if (status != STATUS_OK) {
         return status;

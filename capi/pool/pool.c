@@ -7,6 +7,7 @@
 #include "pool_private.h"
 #include "text_list.h"
 #include "worker/worker_relay.h"
+#include "worker/worker_user.h"
 
 static struct pool *pool_of(struct executor *executor)
 {
@@ -54,6 +55,20 @@ static void tell_run(struct loop_task *task)
     }
 }
 
+static int take_user(struct pool *pool, struct error *error)
+{
+    if (pool->settings.user == NULL) {
+        return STATUS_OK;
+    }
+    int status = worker_user_find(pool->settings.user, &pool->user, error);
+    if (status != STATUS_OK) {
+        error_prefix(error, "workers.user: ");
+        return status;
+    }
+    pool->worker_settings.user = pool->user;
+    return worker_user_check(pool->user, error);
+}
+
 static int pool_start(struct executor *executor, struct error *error)
 {
     struct pool *pool = pool_of(executor);
@@ -62,7 +77,9 @@ static int pool_start(struct executor *executor, struct error *error)
     }
     pool->phase = POOL_STARTING;
     cgroup_oom_start(&pool->oom, "");
-    int status = worker_relay_open(&pool->worker_settings, pool->relay, error);
+    int status = take_user(pool, error);
+    status = status != STATUS_OK ? status
+                                 : worker_relay_open(&pool->worker_settings, pool->relay, error);
     for (size_t i = 0; i < pool->settings.num_workers && status == STATUS_OK; i++) {
         status = pool_spawn(pool, error);
         if (status != STATUS_OK && i > 0) {
@@ -147,6 +164,8 @@ static void pool_free(struct executor *executor)
     free((void *)(uintptr_t)pool->settings.environment);
     worker_relay_close(&pool->worker_settings);
     free(pool->service);
+    worker_user_free(pool->user);
+    free((void *)(uintptr_t)pool->settings.user);
     free(pool->relay);
     free(pool);
 }

@@ -28,6 +28,7 @@ struct pool_settings {
     int64_t destroy_timeout;  /* ms: from the wish that a worker ends to SIGKILL */
     size_t prefetch;          /* jobs that may be in a worker's relay, 1 to POOL_PREFETCH_MOST */
     enum protocol protocol;   /* what its workers speak */
+    const char *user;         /* whom workers run as: see worker_user.h; NULL: as this process */
     const char *relay;        /* "pipes" or NULL, "unix://path", "tcp://host:port" */
     int64_t relay_timeout;    /* ms: a worker's time to connect and to answer, but by pipes */
     size_t max_payload_size;  /* bytes, context and body together, both ways; below 4 GiB */
@@ -35,6 +36,10 @@ struct pool_settings {
 
 /* Whether the text can be a `relay`: 0, or STATUS_ECONFIG with the reason. */
 int pool_check_relay(const char *relay, struct error *error);
+
+/* Whether the text can be a `user`, who then is known to the system: 0, or STATUS_ECONFIG with the
+   reason. Not, whether this process may start workers of that user: that is told by the start. */
+int pool_check_user(const char *user, struct error *error);
 
 /* Copies the settings; starts nothing. `started` comes when all workers have answered the
    handshake, `failed` when one can't. From then on dead workers are replaced. */

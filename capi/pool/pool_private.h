@@ -34,6 +34,7 @@ struct pool {
     struct pool_settings settings; /* its lists are copies */
     char *service;
     char *relay;
+    struct worker_user *user; /* of the settings' name, from the start on; NULL: none */
     struct worker_settings worker_settings;
     enum pool_phase phase;
 

@@ -5,10 +5,19 @@
 #include "pool_private.h"
 #include "text_list.h"
 #include "worker/worker_relay.h"
+#include "worker/worker_user.h"
 
 int pool_check_relay(const char *relay, struct error *error)
 {
     return worker_relay_check(relay, error);
+}
+
+int pool_check_user(const char *user, struct error *error)
+{
+    struct worker_user *found = NULL;
+    int status = worker_user_find(user, &found, error);
+    worker_user_free(found);
+    return status;
 }
 
 bool pool_by_pipes(const struct pool_settings *settings)
@@ -61,7 +70,9 @@ int pool_settings_copy(struct pool *pool, const struct pool_settings *settings)
     pool->settings.service = pool->service;
     pool->relay = strdup(settings->relay == NULL ? "pipes" : settings->relay);
     pool->settings.relay = pool->relay;
+    pool->settings.user = settings->user == NULL ? NULL : strdup(settings->user);
     bool whole = pool->settings.command != NULL && pool->settings.environment != NULL &&
-                 pool->service != NULL && pool->relay != NULL;
+                 pool->service != NULL && pool->relay != NULL &&
+                 (settings->user == NULL || pool->settings.user != NULL);
     return whole ? STATUS_OK : STATUS_EMEMORY;
 }

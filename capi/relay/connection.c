@@ -168,7 +168,8 @@ static int start(struct connection *connection, int fd, struct error *error)
 static int admit(struct relay_listener *listener, int fd, struct socket_peer *peer,
                  struct error *error)
 {
-    int status = socket_peer_of(fd, peer, error);
+    const uid_t *user = listener->settings.user;
+    int status = socket_peer_of(fd, user != NULL ? *user : geteuid(), peer, error);
     if (status == STATUS_OK && peer->pid != 0 && relay_socket_find(listener, peer->pid) == NULL) {
         status = error_set(error, STATUS_EINVAL, "it is no worker that is awaited");
     }

@@ -140,6 +140,35 @@ int listening_socket_open(struct listening_socket *socket, const struct relay_ad
     return status;
 }
 
+/* By a descriptor, and only what was made here: in a folder where that user may write, the name could
+   stand for something else by now. */
+int listening_socket_give(const struct listening_socket *socket, uid_t user, struct error *error)
+{
+    const char *path = socket->address.socket.local.sun_path;
+    if (!is_unix(&socket->address) || user == geteuid()) {
+        return STATUS_OK;
+    }
+    struct stat file = {0};
+    int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    int failed = fd < 0 || fstat(fd, &file) != 0 ? errno : 0;
+    bool ours = failed == 0 && S_ISSOCK(file.st_mode) && file.st_uid == geteuid() &&
+                file.st_nlink == 1 && file.st_ino == socket->inode && file.st_dev == socket->device;
+    if (failed == 0 && !ours) {
+        failed = EEXIST;
+    }
+    if (failed == 0 && fchownat(fd, "", user, (gid_t)-1, AT_EMPTY_PATH) != 0) {
+        failed = errno;
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return failed == 0
+               ? STATUS_OK
+               : error_system(error, failed,
+                              "giving the socket %s to the user %u, which takes root or CAP_CHOWN",
+                              path, (unsigned)user);
+}
+
 void listening_socket_remove(const struct listening_socket *socket)
 {
     const char *path = socket->address.socket.local.sun_path;

@@ -19,6 +19,10 @@ struct listening_socket {
 int listening_socket_open(struct listening_socket *socket, const struct relay_address *address,
                           struct error *error);
 
+/* Makes the file of a unix socket another user's, who alone can connect from then on; the mode stays. Of
+   other sockets it does nothing. */
+int listening_socket_give(const struct listening_socket *socket, uid_t user, struct error *error);
+
 /* Removes the file, if it is still the one that was made. */
 void listening_socket_remove(const struct listening_socket *socket);
 

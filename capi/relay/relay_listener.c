@@ -91,6 +91,9 @@ static int listen_at(struct relay_listener *listener, struct error *error)
     int status = relay_address_parse(settings->address, &address, error);
     status =
         status != STATUS_OK ? status : listening_socket_open(&listener->socket, &address, error);
+    if (status == STATUS_OK && settings->user != NULL) {
+        status = listening_socket_give(&listener->socket, *settings->user, error);
+    }
     if (status != STATUS_OK) {
         return status;
     }

@@ -1,7 +1,7 @@
 /* Where all workers of a pool connect to. A connection becomes the relay of one worker by its
    handshake: the server says its pid, the answer is the worker's. Whoever else connects is turned
    away, with a warning in the log, and disturbs nobody:
-     unix   the kernel says which process connected: it must be of this user, and the worker, or of
+     unix   the kernel says which process connected: it must be of the workers' user, and the worker, or of
             the worker's process group (a wrapper's child); the pid that it calls itself does not
             matter, as with pipes
      tcp    it must come from this host, and call itself by the pid of such a process
@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "payload/protocol.h"
@@ -29,6 +30,7 @@ struct relay_listener_settings {
     enum protocol protocol; /* PROTOCOL_AUTO: v3, for the server speaks first */
     size_t limit;           /* of a message's size, both ways */
     int64_t timeout;        /* milliseconds, for a handshake */
+    const uid_t *user;      /* whom workers run as, and a unix socket belongs to; NULL: as we do */
 };
 
 /* Listens. STATUS_ECONFIG, STATUS_ESYSTEM with a text that names workers.relay. */

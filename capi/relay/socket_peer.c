@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "relay/relay_address.h"
 
@@ -15,7 +14,7 @@ static int name_it(struct socket_peer *peer, char *name, int size, struct error 
     return peer->name == NULL ? error_memory(error) : STATUS_OK;
 }
 
-static int unix_peer(int fd, struct socket_peer *peer, struct error *error)
+static int unix_peer(int fd, uid_t user, struct socket_peer *peer, struct error *error)
 {
     struct ucred who = {0};
     socklen_t size = sizeof who;
@@ -28,7 +27,7 @@ static int unix_peer(int fd, struct socket_peer *peer, struct error *error)
     if (name_it(peer, name, printed, error) != STATUS_OK) {
         return STATUS_EMEMORY;
     }
-    if (who.uid != geteuid()) {
+    if (who.uid != user) {
         return error_set(error, STATUS_EINVAL, "it is of another user, uid %u", who.uid);
     }
     return who.pid > 0 ? STATUS_OK
@@ -53,7 +52,7 @@ static int tcp_peer(int fd, struct socket_peer *peer, struct error *error)
                : error_set(error, STATUS_EINVAL, "it is on another machine, workers are not");
 }
 
-int socket_peer_of(int fd, struct socket_peer *peer, struct error *error)
+int socket_peer_of(int fd, uid_t user, struct socket_peer *peer, struct error *error)
 {
     int domain = 0;
     socklen_t size = sizeof domain;
@@ -61,5 +60,5 @@ int socket_peer_of(int fd, struct socket_peer *peer, struct error *error)
     if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0) {
         return error_system(error, errno, "asking who has connected");
     }
-    return domain == AF_UNIX ? unix_peer(fd, peer, error) : tcp_peer(fd, peer, error);
+    return domain == AF_UNIX ? unix_peer(fd, user, peer, error) : tcp_peer(fd, peer, error);
 }

@@ -11,8 +11,8 @@ struct socket_peer {
     char *name; /* "pid 123", "127.0.0.1:45678"; owned */
 };
 
-/* STATUS_EINVAL when it may not be talked to, with the reason: another user's, another machine's. The
-   name is set, if there was memory for it, in any case. */
-int socket_peer_of(int fd, struct socket_peer *peer, struct error *error);
+/* STATUS_EINVAL when it may not be talked to, with the reason: it is not of `user`, where the kernel tells
+   (unix), or of another machine. The name is set, if there was memory for it, in any case. */
+int socket_peer_of(int fd, uid_t user, struct socket_peer *peer, struct error *error);
 
 #endif

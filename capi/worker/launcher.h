@@ -7,14 +7,17 @@
 
 #include "base/error.h"
 
+struct worker_user;
+
 struct launch_request {
-    char *const *command;      /* argv; NULL-terminated */
-    char *const *environment;  /* "NAME=value"; NULL-terminated */
-    const char *relay_address; /* set as RR_RELAY */
-    int input;                 /* becomes descriptor 0; -1: /dev/null */
-    int output;                /* becomes descriptor 1 */
-    int errors;                /* becomes descriptor 2 */
-    const int *fds;            /* become 3, 4, ...; nothing else stays open */
+    char *const *command;           /* argv; NULL-terminated */
+    char *const *environment;       /* "NAME=value"; NULL-terminated */
+    const char *relay_address;      /* set as RR_RELAY */
+    const struct worker_user *user; /* whom it runs as; NULL: as this process */
+    int input;                      /* becomes descriptor 0; -1: /dev/null */
+    int output;                     /* becomes descriptor 1 */
+    int errors;                     /* becomes descriptor 2 */
+    const int *fds;                 /* become 3, 4, ...; nothing else stays open */
     size_t fd_count;
 };
 
@@ -31,7 +34,7 @@ struct launcher {
                   struct launched *launched, struct error *error);
 };
 
-/* vfork and exec. */
+/* A child and exec. */
 const struct launcher *launcher_exec(void);
 
 #endif

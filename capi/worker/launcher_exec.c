@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "base/descriptor_limit.h"
+#include "become_user.h"
 #include "close_others.h"
 #include "command_path.h"
 #include "launch_environment.h"
+#include "launch_failure.h"
 #include "loop/loop_child.h"
 #include "worker/launcher.h"
 
@@ -20,10 +22,12 @@
    may do nothing but system calls. */
 struct plan {
     const struct launch_request *request;
+    const struct worker_user *user; /* whom the child becomes; NULL: it stays who we are */
+    const char *socket;             /* where the user must be able to connect; NULL: nowhere */
     char *path;
     char **environment;
     int null;        /* /dev/null, to be descriptor 0; -1 when something else is */
-    int error_pipe;  /* an errno goes here when exec fails; closed by a good exec */
+    int error_pipe;  /* what failed goes here; closed by a good exec */
     int status_pipe; /* stays open for life; -1 when not needed */
     int *moved;      /* room for request->fd_count descriptors */
     pid_t parent;
@@ -91,29 +95,50 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-_Noreturn static void child_run(const struct plan *plan)
+/* Sets *failed and returns true when all is ready for the program. */
+static bool child_prepare(const struct plan *plan, int *error_pipe, struct launch_failure *failed)
 {
-    int error_pipe = plan->error_pipe;
     setpgid(0, 0);
+    if (plan->user != NULL && (failed->call = become_user(plan->user)) != NULL) {
+        failed->step = LAUNCH_USER;
+        return false;
+    }
     if (plan->dies_with_parent) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
     }
     /* The parent may have died before prctl. */
-    if (getppid() == plan->parent && place_descriptors(plan, &error_pipe)) {
+    if (getppid() != plan->parent) {
+        return false;
+    }
+    if (plan->socket != NULL && access(plan->socket, W_OK) != 0) {
+        failed->step = LAUNCH_SOCKET;
+        return false;
+    }
+    return place_descriptors(plan, error_pipe);
+}
+
+_Noreturn static void child_run(const struct plan *plan)
+{
+    int error_pipe = plan->error_pipe;
+    struct launch_failure failed = {.step = LAUNCH_DESCRIPTORS};
+    if (child_prepare(plan, &error_pipe, &failed)) {
+        failed.step = LAUNCH_PROGRAM;
         reset_signals();
         descriptor_limit_give_back();
         execve(plan->path, plan->request->command, plan->environment);
     }
-    int failed = errno;
+    failed.error = errno;
     ssize_t ignored = write(error_pipe, &failed, sizeof failed);
     (void)ignored;
     _exit(127);
 }
 
-/* Apart, so that nothing of the caller's lives in registers that vfork returns twice with. */
+/* Apart, so that nothing of the caller's lives in registers that vfork returns twice with. A child that
+   becomes somebody else gets a copy of our memory instead: were it shared, processes of that user could
+   reach for it, and to prevent that the kernel would forbid core dumps and debuggers to us as well. */
 __attribute__((noinline)) static pid_t fork_and_run(const struct plan *plan)
 {
-    pid_t pid = vfork();
+    pid_t pid = plan->user != NULL ? fork() : vfork();
     if (pid == 0) {
         child_run(plan);
     }
@@ -133,24 +158,14 @@ static pid_t start(const struct plan *plan)
     return pid;
 }
 
-/* The child's errno, 0 when its program runs. */
-static int read_failure(int fd)
+/* Whether the child has told of one, instead of running its program. */
+static bool read_failure(int fd, struct launch_failure *failed)
 {
-    int failed = 0;
     ssize_t got;
     do {
-        got = read(fd, &failed, sizeof failed);
+        got = read(fd, failed, sizeof *failed);
     } while (got < 0 && errno == EINTR);
-    return got == (ssize_t)sizeof failed ? failed : 0;
-}
-
-static int explain(const struct plan *plan, int failed, struct error *error)
-{
-    return error_set(error, STATUS_EWORKER, "worker command %s (%s): %s%s",
-                     plan->request->command[0], plan->path, strerror(failed),
-                     failed == ENOEXEC
-                         ? "; does the file begin with a line such as #!/usr/bin/env php?"
-                         : error_advice(failed));
+    return got == (ssize_t)sizeof *failed;
 }
 
 static void close_if_open(int fd)
@@ -179,9 +194,9 @@ static int launch_with(struct plan *plan, struct launched *launched, struct erro
     close_if_open(failure[1]);
     close_if_open(life[1]);
     if (status == STATUS_OK) {
-        int failed = read_failure(failure[0]);
-        if (failed != 0) {
-            status = explain(plan, failed, error);
+        struct launch_failure failed;
+        if (read_failure(failure[0], &failed)) {
+            status = launch_failure_explain(&failed, plan->request, plan->path, error);
             loop_child_discard(launched->pid);
             launched->pid = 0;
         }
@@ -195,9 +210,34 @@ static int launch_with(struct plan *plan, struct launched *launched, struct erro
     return status;
 }
 
+/* The worker may open what it writes to once more, by /dev/stderr: then it must be its own. */
+static void give_away(const struct launch_request *request, uid_t uid)
+{
+    int given[] = {request->output, request->errors};
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        int failed = fchown(given[i], uid, (gid_t)-1);
+        (void)failed; /* then just that does not work */
+    }
+}
+
+static void prepare_user(struct plan *plan)
+{
+    static const char local[] = "unix://";
+    const struct launch_request *request = plan->request;
+    if (request->user == NULL || worker_user_is_own(request->user)) {
+        return;
+    }
+    plan->user = request->user;
+    give_away(request, plan->user->uid);
+    if (strncmp(request->relay_address, local, sizeof local - 1) == 0) {
+        plan->socket = request->relay_address + sizeof local - 1;
+    }
+}
+
 static int prepare(struct plan *plan, struct error *error)
 {
     const struct launch_request *request = plan->request;
+    prepare_user(plan);
     int status = command_path_find(request->command[0], request->environment, &plan->path, error);
     if (status != STATUS_OK) {
         return status;

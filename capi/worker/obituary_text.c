@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "obituary.h"
+#include "worker/worker_user.h"
 
 static int say_exit(struct buffer *to, const struct worker_death *death)
 {
@@ -107,13 +108,28 @@ static const char *boot_hint(const struct obituary *about)
                : "";
 }
 
+/* What only the user can be the reason of: files that are closed to it. */
+static int say_user(struct buffer *to, const struct obituary *about)
+{
+    const struct worker_user *user = about->settings->user;
+    bool by_itself = about->exit.known && about->exit.signal == 0 && about->exit.status != 0;
+    return user == NULL || !by_itself || about->asked_to_end
+               ? STATUS_OK
+               : buffer_print(to,
+                              " (it ran as %s, workers.user: can that user read the script, and go "
+                              "through the folders that lead to it?)",
+                              user->name);
+}
+
 static int say_life(struct buffer *to, const struct obituary *about,
                     const struct worker_death *death)
 {
     double age = seconds(death->age);
     if (!death->booted) {
         const char *before = about->overdue ? "" : " before it answered the handshake";
-        return buffer_print(to, "%s, %.3f s after its start%s", before, age, boot_hint(about));
+        int status =
+            buffer_print(to, "%s, %.3f s after its start%s", before, age, boot_hint(about));
+        return status == STATUS_OK ? say_user(to, about) : status;
     }
     int status = buffer_print(to, " after %" PRIu64 " job%s and %.3f s", death->jobs_done,
                               death->jobs_done == 1 ? "" : "s", age);

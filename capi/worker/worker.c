@@ -50,6 +50,7 @@ static int launch(struct process *process, int child_output, int child_errors, s
         .command = settings->command,
         .environment = settings->environment,
         .relay_address = child.address,
+        .user = settings->user,
         .input = child.input,
         .output = child.output >= 0 ? child.output : child_output,
         .errors = child_errors,

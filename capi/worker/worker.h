@@ -12,6 +12,7 @@
 
 struct loop;
 struct relay_listener;
+struct worker_user;
 struct lane;
 
 /* All borrowed; outlives the workers. */
@@ -22,6 +23,7 @@ struct worker_settings {
     const struct launcher *launcher;
     char *const *command;
     char *const *environment;
+    const struct worker_user *user; /* of worker_user.h; NULL: as this process */
     enum protocol protocol;
     size_t max_payload_size;
     struct relay_listener *listener; /* of worker_relay.h; NULL: pipes */

@@ -2,6 +2,7 @@
 
 #include "relay/relay_address.h"
 #include "relay/relay_listener.h"
+#include "worker/worker_user.h"
 
 bool worker_relay_is_pipes(const char *address)
 {
@@ -25,6 +26,7 @@ int worker_relay_open(struct worker_settings *settings, const char *address, str
         .protocol = settings->protocol,
         .limit = settings->max_payload_size,
         .timeout = settings->boot_timeout,
+        .user = settings->user == NULL ? NULL : &settings->user->uid,
     };
     settings->listener = NULL;
     return relay_address_is_pipes(address)

@@ -6,7 +6,8 @@ namespace Coyote\Lint;
 
 /**
  * Only capi/loop waits for descriptors, time, children and signals. The headers may be included
- * elsewhere: what a watch waits for is written EPOLLIN, EPOLLOUT.
+ * elsewhere: what a watch waits for is written EPOLLIN, EPOLLOUT. The init of a container, in
+ * service/server/server_init.c, has no loop: it is a process of its own, and waits by sigwaitinfo.
  */
 final class KernelCallRule
 {

@@ -30,6 +30,9 @@ static const char schema[] =
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
     "  \"description\": \"what starts a worker\", \"examples\": [\"php app.php\"]},"
     " \"env\": " ENV_SECTION_SCHEMA ","
+    " \"user\": {\"type\": [\"string\", \"integer\"],"
+    "  \"description\": \"whom workers run as: name, name:group, uid or uid:gid; needs a server that"
+    " is root\", \"examples\": [\"www-data\"]},"
     " \"protocol\": {\"type\": \"string\", \"enum\": [\"auto\", \"v2\", \"v3\"],"
     "  \"default\": \"auto\", \"description\": \"what workers speak: goridge v3, or v2 as in"
     " RoadRunner 1; auto offers both and takes the one that is answered\"},"
@@ -103,20 +106,54 @@ static json_int_t integer(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
-int workers_section_check(const struct config *config, const char *path, struct error *error)
+/* A text that the pool judges. Mistakes are added to those before. */
+static int check_text(const struct config *config, const char *path, const char *name,
+                      int (*check)(const char *text, struct error *error), struct error *error)
 {
-    const char *relay = json_string_value(json_object_get(config_find(config, path), "relay"));
+    const char *text = json_string_value(json_object_get(config_find(config, path), name));
     struct error reason = {0};
-    int status = relay == NULL ? STATUS_OK : pool_check_relay(relay, &reason);
+    struct error mistake = {0};
+    if (text == NULL) {
+        return STATUS_OK;
+    }
+    int status = check(text, &reason);
     char *key = NULL;
-    if (status == STATUS_ECONFIG && asprintf(&key, "%s.relay", path) >= 0) {
-        config_mistake(config, key, error, "%s", error_text(&reason));
+    if (status == STATUS_ECONFIG && asprintf(&key, "%s.%s", path, name) >= 0) {
+        config_mistake(config, key, &mistake, "%s", error_text(&reason));
         free(key);
     } else if (status != STATUS_OK) {
-        error_move(error, &reason);
+        error_move(&mistake, &reason);
     }
+    if (status != STATUS_OK) {
+        error_join(error, &mistake);
+    }
+    error_clear(&mistake);
     error_clear(&reason);
     return status;
+}
+
+/* 33 is as good as "33"; whoever reads it has one type to care for. */
+static int user_as_text(json_t *workers, struct error *error)
+{
+    const json_t *user = json_object_get(workers, "user");
+    if (json_is_integer(user)) {
+        json_t *text = json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(user));
+        if (json_object_set_new(workers, "user", text) != 0) {
+            return error_memory(error);
+        }
+    }
+    return STATUS_OK;
+}
+
+int workers_section_check(const struct config *config, const char *path, struct error *error)
+{
+    int status = user_as_text(config_find(config, path), error);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    int user = check_text(config, path, "user", pool_check_user, error);
+    int relay = check_text(config, path, "relay", pool_check_relay, error);
+    return user != STATUS_OK ? user : relay;
 }
 
 void workers_section_read(const json_t *workers, struct workers_section *section)
@@ -125,6 +162,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
     const json_t *supervisor = json_object_get(pool, "supervisor");
     *section = (struct workers_section){
         .command = json_string_value(json_object_get(workers, "command")),
+        .user = json_string_value(json_object_get(workers, "user")),
         .protocol = protocol_of(workers),
         .relay = json_string_value(json_object_get(workers, "relay")),
         .relay_timeout = integer(workers, "relay_timeout"),
@@ -146,6 +184,7 @@ void workers_section_read(const json_t *workers, struct workers_section *section
 void workers_section_settings(const struct workers_section *section, struct pool_settings *settings)
 {
     settings->num_workers = section->num_workers;
+    settings->user = section->user;
     settings->protocol = section->protocol;
     settings->relay = section->relay;
     settings->relay_timeout = section->relay_timeout;

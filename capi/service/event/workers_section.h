@@ -13,6 +13,7 @@
 struct workers_section {
     const char *command; /* as written; taken apart by config/command_line.h */
     enum protocol protocol;
+    const char *user; /* NULL: the workers run as the server */
     const char *relay;
     int64_t relay_timeout;    /* milliseconds, above 0 */
     size_t max_payload_size;  /* bytes */
@@ -33,7 +34,8 @@ struct workers_section {
    process may use, by affinity and cgroup quota. */
 json_t *workers_section_schema(struct error *error);
 
-/* What the schema can't say of a `workers` that it has checked; `path` is the section's. */
+/* What the schema can't say of a `workers` that it has checked; `path` is the section's. A user that is
+   a number becomes text in the tree. */
 int workers_section_check(const struct config *config, const char *path, struct error *error);
 
 void workers_section_read(const json_t *workers, struct workers_section *section);

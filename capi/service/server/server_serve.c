@@ -1,10 +1,12 @@
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
 #include "server_assemble.h"
 #include "server_commands.h"
+#include "server_init.h"
 #include "server_log.h"
 
 static void say_hello(struct server *server, const struct server_program *program)
@@ -22,6 +24,12 @@ static void say_hello(struct server *server, const struct server_program *progra
               program->name, COYOTE_VERSION, (int)getpid(), server->file, (int)all.size,
               (const char *)all.data);
     buffer_free(&names);
+    if (server_init_is_above()) {
+        log_write(&server->console.log, LOG_LEVEL_INFO, NULL, 0,
+                  "process 1 is an init of our own, which reaps orphans and forwards signals; the "
+                  "server is pid %d",
+                  (int)getpid());
+    }
 }
 
 /* A script or file that was not found was looked for here. */
@@ -66,7 +74,7 @@ static int run(struct server *server, const struct server_program *program)
     return code;
 }
 
-int server_serve(const struct server_program *program, const struct server_options *options)
+static int serve(const struct server_program *program, const struct server_options *options)
 {
     struct server server;
     struct error error = {0};
@@ -88,6 +96,34 @@ int server_serve(const struct server_program *program, const struct server_optio
         code = run(&server, program);
     }
     server_disassemble(&server);
+    error_clear(&error);
+    return code;
+}
+
+/* In process 1: the server under it has ended, or never was. */
+static int end_init(const struct server_program *program, const struct server_options *options,
+                    const struct server_init *init, const struct error *error)
+{
+    struct log_console console;
+    server_log_init(&console, options);
+    if (error->status != STATUS_OK) {
+        server_log_complain(&console, program->name, error);
+    } else if (init->signal != 0) {
+        log_write(&console.log, LOG_LEVEL_ERROR, NULL, 0,
+                  "process 1: the server, pid %d, was ended by signal %d (%s)", (int)init->server,
+                  init->signal, strsignal(init->signal));
+    }
+    log_console_free(&console);
+    return error->status != STATUS_OK ? SERVER_EXIT_FAILED : init->code;
+}
+
+int server_serve(const struct server_program *program, const struct server_options *options)
+{
+    struct server_init init;
+    struct error error = {0};
+    int status = server_init_enter(&init, &error);
+    int code = status == STATUS_OK && init.server == 0 ? serve(program, options)
+                                                       : end_init(program, options, &init, &error);
     error_clear(&error);
     return code;
 }

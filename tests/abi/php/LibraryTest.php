@@ -88,6 +88,34 @@ final class LibraryTest extends TestCase
         }
     }
 
+    public function testWorkersOfAnotherUser(): void
+    {
+        $c = self::$coyote;
+        $folder = sys_get_temp_dir() . '/coyote-abi-' . getmypid();
+        mkdir($folder, 0755);
+        foreach (['obedient.php', 'wire.php'] as $file) { // the clone may be closed to nobody
+            copy(\dirname(self::WORKER) . '/' . $file, "$folder/$file");
+            chmod("$folder/$file", 0644);
+        }
+        $pool = $c->coy_pool_new(sprintf('"%s" "%s"', PHP_BINARY, "$folder/obedient.php"));
+        self::assertSame(0, $c->coy_pool_set($pool, 'user', 'nobody'), $c->coy_error_message());
+        self::assertSame(0, $c->coy_pool_set($pool, 'num_workers', '1'));
+        $status = $c->coy_pool_start($pool, 20000);
+        if (posix_geteuid() === 0) {
+            self::assertSame(0, $status, $c->coy_error_message());
+            $reply = $c->coy_pool_exec($pool, null, 0, 'x', 1, 20000);
+            self::assertNotNull($reply, $c->coy_error_message());
+            self::assertSame(posix_getpwnam('nobody')['uid'] ?? -1, fileowner('/proc/' . $c->coy_reply_pid($reply)));
+            $c->coy_reply_free($reply);
+        } else {
+            self::assertSame(-13, $status);
+            self::assertStringContainsString('to run workers as nobody needs root', $c->coy_error_message());
+        }
+        $c->coy_pool_free($pool);
+        array_map(unlink(...), glob("$folder/*") ?: []);
+        rmdir($folder);
+    }
+
     public function testSubmittedJobsAreAnsweredOnceEach(): void
     {
         $pool = $this->pool(2);
@@ -219,6 +247,8 @@ final class LibraryTest extends TestCase
         yield 'no unit' => ['destroy_timeout', '5 parsecs', 'there is no unit'];
         yield 'no relay' => ['relay', 'tcp://', 'must be tcp://host:port'];
         yield 'relay timeout' => ['relay_timeout', '0', 'must be above zero'];
+        yield 'no such user' => ['user', 'wwwdata', 'there is no user "wwwdata"'];
+        yield 'no user' => ['user', ':', 'names no user'];
         yield 'empty command' => ['command', '', 'the command is empty'];
         yield 'not UTF-8' => ['env.X', "\xff", 'UTF-8'];
     }

@@ -18,6 +18,7 @@ final class ServerProcess
     private mixed $process = null;
     /** @var array<int, resource> */
     private array $pipes = [];
+    private int $pid = 0;
     private string $log = '';
     private string $output = '';
     private bool $readsLog = true;
@@ -87,6 +88,7 @@ final class ServerProcess
             throw new \RuntimeException("$binary does not start");
         }
         $this->process = $process;
+        $this->pid = 0;
         $this->log = '';
         $this->output = '';
         \array_map(static fn (mixed $pipe): bool => \stream_set_blocking($pipe, false), $this->pipes);
@@ -121,10 +123,27 @@ final class ServerProcess
         return $this->start($arguments, $environment, $directory)->wait();
     }
 
-    /** Sends the signal again and again, as somebody without patience, until it has ended. */
-    public function insist(int $signal): Ended
+    /**
+     * Sends the signal again and again, as somebody without patience, until it has ended.
+     *
+     * @param (callable(): void)|null $send in place of sending it to what was started
+     */
+    public function insist(int $signal, ?callable $send = null): Ended
     {
-        return $this->end(fn () => $this->signal($signal));
+        return $this->end($send ?? fn () => $this->signal($signal));
+    }
+
+    /**
+     * Of what was started, which with words before the command is the first of those. To be asked for the
+     * first time while it runs: before PHP 8.3 an exit code is told once, and `end` wants it.
+     */
+    public function pid(): int
+    {
+        if ($this->pid === 0 && $this->process !== null) {
+            $this->pid = \proc_get_status($this->process)['pid'];
+        }
+
+        return $this->pid;
     }
 
     public function signal(int $signal): void
@@ -145,6 +164,12 @@ final class ServerProcess
     public function neglectLog(): void
     {
         $this->readsLog = false;
+    }
+
+    /** What it has logged so far. */
+    public function log(): string
+    {
+        return $this->log;
     }
 
     public function waitForLog(string $text): void

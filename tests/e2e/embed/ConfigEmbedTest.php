@@ -68,6 +68,21 @@ final class ConfigEmbedTest extends TestCase
         }
     }
 
+    /** Nobody's PHP would have the rights of whoever started it. */
+    public function testAnotherUserIsRefused(): void
+    {
+        foreach (['check', 'serve'] as $mode) {
+            $server = new EmbedServer('touch("ran");', ['workers.user' => 'nobody']);
+            $ended = $server->process->run([$mode]);
+            self::assertSame(1, $ended->exitCode);
+            self::assertMatchesRegularExpression(
+                '~\.rr\.json:\d+:\d+: ticker\.workers\.user: .*start coyote-embed as that user, or use `coyote serve`~',
+                $ended->log,
+            );
+            self::assertFileDoesNotExist($server->process->folder . '/ran');
+        }
+    }
+
     public function testKeysThatOnlyProcessesHaveAreTold(): void
     {
         $server = new EmbedServer('while (receive() !== null) { send(); }', [

@@ -1,7 +1,9 @@
 /* A pool where memory runs out at each allocation in turn. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "failing_memory.h"
 #include "fixture.h"
@@ -77,8 +79,11 @@ static void expect_no_child(void)
 
 static void setup_for_failures(void)
 {
+    static char own[32];
     pool_host_free(host);
     host = NULL;
+    snprintf(own, sizeof own, "%u:%u", (unsigned)geteuid(), (unsigned)getegid());
+    settings.user = own;
     settings.num_workers = 1;
     settings.allocate_timeout = 2000;
     settings.relay_timeout = 2000;

@@ -60,6 +60,11 @@ static void log_line(struct log *log, const struct log_line *line)
 
 void world_make(int which, int64_t timeout)
 {
+    ck_assert_int_eq(world_make_for(which, timeout, NULL, NULL), 0);
+}
+
+int world_make_for(int which, int64_t timeout, const uid_t *user, struct error *error)
+{
     static const struct relay_events events = {on_message, on_end, on_print};
     static struct log log = {.minimum = LOG_LEVEL_DEBUG, .write = log_line};
     char address[64] = "tcp://127.0.0.1:0";
@@ -68,15 +73,20 @@ void world_make(int which, int64_t timeout)
     if (which == OVER_UNIX) {
         snprintf(address, sizeof address, "unix:///tmp/coyote-relay-%d.sock", (int)getpid());
     }
-    const struct relay_listener_settings settings = {world.loop,    &log,  "test", address,
-                                                     PROTOCOL_AUTO, LIMIT, timeout};
-    ck_assert_int_eq(relay_listener_new(&settings, &world.listener, NULL), 0);
-    ck_assert_int_eq(relay_socket_new(world.listener, &events, NULL, &world.relay, NULL), 0);
+    const struct relay_listener_settings settings = {world.loop,    &log,  "test",  address,
+                                                     PROTOCOL_AUTO, LIMIT, timeout, user};
+    int status = relay_listener_new(&settings, &world.listener, error);
+    if (status == STATUS_OK) {
+        ck_assert_int_eq(relay_socket_new(world.listener, &events, NULL, &world.relay, NULL), 0);
+    }
+    return status;
 }
 
 void world_free(void)
 {
-    relay_free(world.relay);
+    if (world.relay != NULL) {
+        relay_free(world.relay);
+    }
     relay_listener_free(world.listener);
     if (world.worker > 0) {
         kill(world.worker, SIGKILL);

@@ -31,6 +31,8 @@ extern struct world world;
 
 /* The timeout of handshakes in milliseconds. */
 void world_make(int which, int64_t timeout);
+/* For workers of this user; the status of the listener. */
+int world_make_for(int which, int64_t timeout, const uid_t *user, struct error *error);
 void world_free(void);
 
 /* A child that plays the worker, and is awaited: 0 is returned in it. */

@@ -143,6 +143,45 @@ START_TEST(somebody_elses_file_is_not_removed)
 }
 END_TEST
 
+enum { OTHER = 60001 };
+
+/* Root can give it away; whoever else is told that it can't, and keeps it. */
+START_TEST(another_users_file)
+{
+    struct stat file;
+    expect_open();
+    ck_assert_int_eq(listening_socket_give(&listening, geteuid(), &error), STATUS_OK);
+    int status = listening_socket_give(&listening, OTHER, &error);
+    ck_assert_int_eq(lstat(path, &file), 0);
+    ck_assert_int_eq(file.st_mode & ACCESSPERMS, 0600);
+    if (geteuid() == 0) {
+        ck_assert_int_eq(status, STATUS_OK);
+        ck_assert_uint_eq(file.st_uid, OTHER);
+        ck_assert(connects());
+    } else {
+        ck_assert_int_eq(status, STATUS_ESYSTEM);
+        ck_assert_ptr_nonnull(
+            strstr(error_text(&error), "to the user 60001, which takes root or CAP_CHOWN: Op"));
+        ck_assert_uint_eq(file.st_uid, geteuid());
+    }
+    listening_socket_remove(&listening);
+    ck_assert_int_eq(lstat(path, &file), -1);
+}
+END_TEST
+
+/* Who may write in the folder may put something else there, to become its owner. */
+START_TEST(what_somebody_put_in_its_place_is_not_given_away)
+{
+    struct stat file;
+    expect_open();
+    ck_assert_int_eq(unlink(path), 0);
+    makers[_i]();
+    ck_assert_int_eq(listening_socket_give(&listening, OTHER, &error), STATUS_ESYSTEM);
+    ck_assert_int_eq(lstat(path, &file), 0);
+    ck_assert_uint_eq(file.st_uid, geteuid());
+}
+END_TEST
+
 START_TEST(a_folder_that_is_not_there)
 {
     ck_assert_int_eq(relay_address_parse("unix:///nowhere/a.sock", &address, NULL), 0);
@@ -181,6 +220,8 @@ TCase *listening_socket_case(void)
     tcase_add_test(test, a_live_socket_is_not_touched);
     tcase_add_loop_test(test, a_file_that_is_no_socket_is_not_touched, 0, 3);
     tcase_add_test(test, somebody_elses_file_is_not_removed);
+    tcase_add_test(test, another_users_file);
+    tcase_add_loop_test(test, what_somebody_put_in_its_place_is_not_given_away, 0, 3);
     tcase_add_test(test, a_folder_that_is_not_there);
     tcase_add_loop_test(test, a_free_port_is_found_and_told_and_then_it_is_taken, 0, 2);
     tcase_add_test(test, an_address_that_is_not_this_machines);

@@ -8,6 +8,7 @@ TCase *relay_address_case(void);
 TCase *listening_socket_case(void);
 TCase *relay_socket_case(void);
 TCase *strangers_case(void);
+TCase *relay_user_case(void);
 
 Suite *unit_suite(void)
 {
@@ -20,5 +21,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, listening_socket_case());
     suite_add_tcase(suite, relay_socket_case());
     suite_add_tcase(suite, strangers_case());
+    suite_add_tcase(suite, relay_user_case());
     return suite;
 }

@@ -7,6 +7,7 @@ TCase *event_flow_case(void);
 TCase *event_log_case(void);
 TCase *registration_case(void);
 TCase *server_options_case(void);
+TCase *server_init_case(void);
 TCase *workers_section_case(void);
 
 Suite *unit_suite(void)
@@ -20,5 +21,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, event_log_case());
     suite_add_tcase(suite, event_end_case());
     suite_add_tcase(suite, server_options_case());
+    suite_add_tcase(suite, server_init_case());
     return suite;
 }

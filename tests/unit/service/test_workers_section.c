@@ -56,6 +56,7 @@ START_TEST(the_defaults_are_roadrunners)
     ck_assert_int_eq(section.destroy_timeout, 60000);
     ck_assert_uint_eq(section.max_payload_size, (size_t)64 * 1024 * 1024);
     ck_assert_str_eq(section.relay, "pipes");
+    ck_assert_ptr_null(section.user);
     ck_assert_int_eq(section.relay_timeout, 60000);
     ck_assert_str_eq(config_position(config, "workers.pool.num_workers"), "default");
 }
@@ -117,6 +118,25 @@ END_TEST
 
 static const struct {
     const char *workers;
+    const char *user;
+} users[] = {
+    {"{command: php, user: root}", "root"},
+    {"{command: php, user: 0}", "0"},
+    {"{command: php, user: '0'}", "0"},
+    {"{command: php, user: 0:0}", "0:0"},
+    {"{command: php, user: 4000000001:33}", "4000000001:33"},
+};
+
+START_TEST(a_user_is_text_also_where_it_is_a_number)
+{
+    int status = check(users[_i].workers);
+    ck_assert_msg(status == STATUS_OK, "%s", error_text(&error));
+    ck_assert_str_eq(section.user, users[_i].user);
+}
+END_TEST
+
+static const struct {
+    const char *workers;
     const char *words;
 } mistakes[] = {
     {"{}", "workers.command: missing"},
@@ -127,6 +147,14 @@ static const struct {
     {"{command: php, relay: sockets}", "workers.relay: expected \"pipes\""},
     {"{command: php, relay: 'tcp://:7000'}", "workers.relay: tcp://:7000 is no address"},
     {"{command: php, relay: 'unix://'}", "workers.relay: unix:// needs a path"},
+    {"{command: php, user: wwwdata}", "workers.user: there is no user \"wwwdata\""},
+    {"{command: php, user: 'root:wheels'}", "workers.user: there is no group \"wheels\""},
+    {"{command: php, user: 4000000001}", "write \"4000000001:gid\""},
+    {"{command: php, user: -1}", "workers.user: there is no user \"-1\""},
+    {"{command: php, user: ''}", "workers.user: \"\" names no user"},
+    {"{command: php, user: [root]}", "workers.user: found a list"},
+    {"{command: php, user: wwwdata, relay: x}", "workers.user: there is no user \"wwwdata\"\n"},
+    {"{command: php, user: wwwdata, relay: x}", "workers.relay: expected \"pipes\""},
     {"{command: php, relay_timeout: 0}", "workers.relay_timeout: must be above zero"},
     {"{command: php, max_payload_size: 0}", "workers.max_payload_size: "},
     {"{command: php, pool: {num_workers: 0}}", "workers.pool.num_workers: "},
@@ -155,6 +183,8 @@ TCase *workers_section_case(void)
     tcase_add_test(test, the_defaults_are_roadrunners);
     tcase_add_test(test, the_log_says_where_the_default_comes_from);
     tcase_add_loop_test(test, both_spellings_are_known, 0, sizeof spellings / sizeof *spellings);
+    tcase_add_loop_test(test, a_user_is_text_also_where_it_is_a_number, 0,
+                        sizeof users / sizeof *users);
     tcase_add_loop_test(test, a_mistake_names_its_key, 0, sizeof mistakes / sizeof *mistakes);
     return test;
 }

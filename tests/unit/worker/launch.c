@@ -12,6 +12,12 @@ extern char **environ;
 
 int launch_program(struct launch *launch, char *const *command, struct error *error)
 {
+    return launch_as(launch, command, NULL, NULL, error);
+}
+
+int launch_as(struct launch *launch, char *const *command, const struct worker_user *user,
+              const char *relay, struct error *error)
+{
     int output[2];
     int in[2];
     int out[2];
@@ -21,7 +27,8 @@ int launch_program(struct launch *launch, char *const *command, struct error *er
     struct launch_request request = {
         .command = command,
         .environment = environ,
-        .relay_address = "pipes://fd/3:fd/4",
+        .relay_address = relay == NULL ? "pipes://fd/3:fd/4" : relay,
+        .user = user,
         .input = -1,
         .output = output[1],
         .errors = output[1],

@@ -13,6 +13,10 @@ struct launch {
 /* The status of the launch. */
 int launch_program(struct launch *launch, char *const *command, struct error *error);
 
+/* As launch_program, as somebody else: `relay` is its relay's address; NULL: pipes. */
+int launch_as(struct launch *launch, char *const *command, const struct worker_user *user,
+              const char *relay, struct error *error);
+
 /* As launch_program, with `sh -c`; asserts that it starts. */
 void launch_shell(struct launch *launch, const char *script);
 

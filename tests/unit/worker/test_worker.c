@@ -3,6 +3,8 @@
 TCase *state_case(void);
 TCase *launcher_case(void);
 TCase *launch_failure_case(void);
+TCase *launch_user_case(void);
+TCase *worker_user_case(void);
 TCase *close_others_case(void);
 TCase *command_path_case(void);
 TCase *output_case(void);
@@ -14,6 +16,8 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, state_case());
     suite_add_tcase(suite, launcher_case());
     suite_add_tcase(suite, launch_failure_case());
+    suite_add_tcase(suite, launch_user_case());
+    suite_add_tcase(suite, worker_user_case());
     suite_add_tcase(suite, close_others_case());
     suite_add_tcase(suite, command_path_case());
     suite_add_tcase(suite, output_case());
