@@ -23,7 +23,7 @@ enum outcome {
 };
 
 enum {
-#define OUTCOME_ONE(name, value, text) +1
+#define OUTCOME_ONE(name, value, text) +1 /* NOLINT(bugprone-macro-parentheses): a sum of them */
     OUTCOME_COUNT = OUTCOME_LIST(OUTCOME_ONE)
 #undef OUTCOME_ONE
 };
