@@ -72,7 +72,9 @@ static size_t channel_read(struct channel *channel)
     size = size < channel->allowance ? size : channel->allowance;
     ssize_t got = to == NULL ? -1 : read(channel->read_fd, to, size);
     /* a socket's other end that was closed with bytes unread has ended as well */
-    if (got == 0 || (got < 0 && to != NULL && errno == ECONNRESET)) {
+    bool reset = got < 0 && to != NULL && errno == ECONNRESET;
+    channel->reset = channel->reset || reset;
+    if (got == 0 || reset) {
         end_of_file(channel);
         return 0;
     }
@@ -123,6 +125,8 @@ static void deaf_run(struct loop_task *task)
     channel_end(channel, &none);
 }
 
+/* What has come already can't be the answer to a payload that is sent upon it: so that goes out when
+   all of that has been told, and counts as unwritten until then. */
 static void channel_flush(struct channel *channel)
 {
     if (channel->ended || channel->telling) {
@@ -132,6 +136,7 @@ static void channel_flush(struct channel *channel)
     if (left <= 0) {
         loop_watch_stop(&channel->writing);
         if (left < 0) {
+            channel->reset = true; /* where the write hears of it, no read does */
             loop_task_post(channel->loop, &channel->deaf);
         }
         return;

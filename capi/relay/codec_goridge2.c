@@ -48,6 +48,7 @@ static int put_exec(struct codec *codec, struct frame_writer *writer, const stru
     goridge2_payload_headers(context->header, body->header, payload);
     context->header_size = GORIDGE2_HEADER;
     context->parts[0] = payload->context;
+    context->starts = true;
     body->header_size = GORIDGE2_HEADER;
     body->parts[0] = payload->body;
     body->counts = true;

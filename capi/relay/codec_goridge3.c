@@ -57,6 +57,7 @@ static int put_exec(struct codec *codec, struct frame_writer *writer, const stru
     frame->header_size = goridge3_payload_header(frame->header, payload);
     frame->parts[0] = payload->context;
     frame->parts[1] = payload->body;
+    frame->starts = true;
     frame->counts = true;
     writer->execs++;
     return STATUS_OK;

@@ -120,7 +120,9 @@ static void channel_ended(struct channel *channel, const struct error *reason)
     struct connection *connection = connection_of(channel);
     const struct relay_listener_settings *settings = &connection->listener->settings;
     if (connection->relay != NULL) {
-        relay_socket_ended(connection->relay, reason);
+        /* With its reset tcp drops what waits at the sender; a unix socket has handed all over. */
+        bool tcp = connection->peer.pid == 0;
+        relay_socket_ended(connection->relay, tcp && channel->reset, reason);
     } else if (reason->status != STATUS_OK) {
         spoilt(connection, reason);
     } else {

@@ -123,6 +123,15 @@ static void advance(struct frame_writer *writer, size_t size)
     }
 }
 
+bool frame_writer_amid_exec(const struct frame_writer *writer)
+{
+    if (writer->count == 0) {
+        return false;
+    }
+    const struct frame *first = frame_at(writer, 0);
+    return first->starts ? writer->written > 0 : first->counts;
+}
+
 int frame_writer_flush(struct frame_writer *writer, struct error *error)
 {
     while (writer->count > 0) {

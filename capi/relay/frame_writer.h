@@ -16,7 +16,8 @@ struct frame {
     unsigned char header[FRAME_HEADER]; /* of a control frame: all of it */
     size_t header_size;
     struct bytes parts[2]; /* borrowed: context, body */
-    bool counts;           /* an exec, not a control frame */
+    bool starts;           /* an exec, or the first frame of one */
+    bool counts;           /* an exec, or the last frame of one */
 };
 
 /* A ring of frames, grown when more wait than ever before. */
@@ -40,6 +41,9 @@ struct frame *frame_writer_add(struct frame_writer *writer);
    stop when there is no memory left. */
 int frame_writer_add_control(struct frame_writer *writer, int (*append)(struct buffer *, int),
                              int value, struct error *error);
+
+/* Whether an exec has left in part. */
+bool frame_writer_amid_exec(const struct frame_writer *writer);
 
 /* Writes what the pipe takes. 0: all is written. 1: it is full. STATUS_ESYSTEM: it is broken.
 

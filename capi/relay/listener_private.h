@@ -59,6 +59,6 @@ void relay_socket_adopt(struct relay_socket *socket, struct connection *connecti
 /* What its worker sent was no handshake. */
 void relay_socket_fail(struct relay_socket *socket, const struct error *reason);
 void relay_socket_message(struct relay_socket *socket, const struct relay_message *message);
-void relay_socket_ended(struct relay_socket *socket, const struct error *reason);
+void relay_socket_ended(struct relay_socket *socket, bool lossy, const struct error *reason);
 
 #endif

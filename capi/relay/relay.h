@@ -58,6 +58,7 @@ struct relay_class {
     int (*send)(struct relay *relay, const struct payload *payload, struct error *error);
     int (*send_stop)(struct relay *relay, struct error *error);
     size_t (*unwritten)(const struct relay *relay);
+    bool (*half_written)(const struct relay *relay);
     bool (*connected)(const struct relay *relay);
     void (*drain)(struct relay *relay);
     void (*close)(struct relay *relay);
@@ -69,6 +70,7 @@ struct relay {
     const struct relay_class *class;
     const struct relay_events *events;
     void *owner;
+    bool lossy; /* ended in a way that may have cost the last of what the worker sent */
 };
 
 struct relay_settings {
@@ -128,6 +130,12 @@ static inline int relay_send_stop(struct relay *relay, struct error *error)
 static inline size_t relay_unwritten(const struct relay *relay)
 {
     return relay->class->unwritten(relay);
+}
+
+/* Whether one of these has left in part. */
+static inline bool relay_half_written(const struct relay *relay)
+{
+    return relay->class->half_written(relay);
 }
 
 /* Whether the worker has made the connection; always, where it is born with one. */

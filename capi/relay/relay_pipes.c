@@ -159,6 +159,12 @@ static size_t pipes_unwritten(const struct relay *relay)
     return chosen == NULL ? 0 : chosen->writer.execs;
 }
 
+static bool pipes_half_written(const struct relay *relay)
+{
+    const struct channel *chosen = container_of(relay, const struct relay_pipes, relay)->chosen;
+    return chosen != NULL && frame_writer_amid_exec(&chosen->writer);
+}
+
 static bool pipes_connected(const struct relay *relay)
 {
     (void)relay;
@@ -209,6 +215,7 @@ static const struct relay_class pipes_class = {
     .send = pipes_send,
     .send_stop = pipes_send_stop,
     .unwritten = pipes_unwritten,
+    .half_written = pipes_half_written,
     .connected = pipes_connected,
     .drain = pipes_drain,
     .close = pipes_close,
@@ -254,7 +261,7 @@ int relay_pipes_new(const struct relay_settings *settings, const struct relay_ev
         return error_memory(error);
     }
     int status = STATUS_OK;
-    pipes->relay = (struct relay){&pipes_class, events, owner};
+    pipes->relay = (struct relay){&pipes_class, events, owner, false};
     for (int i = 0; i < CHILD_FDS; i++) {
         pipes->child_fds[i] = -1;
     }

@@ -67,8 +67,9 @@ void relay_socket_message(struct relay_socket *socket, const struct relay_messag
     socket->relay.events->message(socket->relay.owner, message);
 }
 
-void relay_socket_ended(struct relay_socket *socket, const struct error *reason)
+void relay_socket_ended(struct relay_socket *socket, bool lossy, const struct error *reason)
 {
+    socket->relay.lossy = lossy;
     socket->relay.events->ended(socket->relay.owner, reason);
 }
 
@@ -131,6 +132,13 @@ static size_t socket_unwritten(const struct relay *relay)
     return socket->connection == NULL ? 0 : socket->connection->channel.writer.execs;
 }
 
+static bool socket_half_written(const struct relay *relay)
+{
+    const struct relay_socket *socket = container_of(relay, const struct relay_socket, relay);
+    return socket->connection != NULL &&
+           frame_writer_amid_exec(&socket->connection->channel.writer);
+}
+
 static void socket_drain(struct relay *relay)
 {
     enum { UNDER_WAY = 10, ROUNDS = 4 };
@@ -177,6 +185,7 @@ static const struct relay_class socket_class = {
     .send = socket_send,
     .send_stop = socket_send_stop,
     .unwritten = socket_unwritten,
+    .half_written = socket_half_written,
     .connected = socket_connected,
     .drain = socket_drain,
     .close = socket_close,
@@ -190,7 +199,7 @@ int relay_socket_new(struct relay_listener *listener, const struct relay_events 
     if (socket == NULL) {
         return error_memory(error);
     }
-    socket->relay = (struct relay){&socket_class, events, owner};
+    socket->relay = (struct relay){&socket_class, events, owner, false};
     socket->listener = listener;
     *relay = &socket->relay;
     return STATUS_OK;

@@ -1,6 +1,7 @@
 /* A worker from within, shared by the files that make it up:
      worker.c          its beginning and end, and the pool's wishes
      process_jobs.c    the jobs that it holds
+     process_unsure.c  answers of which it is not clear whose they are
      process_life.c    the table of worker_state.h, put to work
      process_events.c  what its relay, its clock and the kernel tell of it */
 #ifndef COYOTE_WORKER_PROCESS_H
@@ -22,8 +23,10 @@ struct process {
     struct loop_child child;
     struct loop_timer deadline;
     struct loop_timer job_deadline;
-    bool given_up;  /* at a job that was told as timed out, and is not in the list any more */
-    bool ambiguous; /* what it answers: it asked to be stopped while it had several jobs */
+    bool given_up;    /* at a job that was told as timed out, and is not in the list any more */
+    bool ambiguous;   /* what it answers: see process_unsure.c */
+    struct list kept; /* what it has answered since */
+    bool unheard;     /* what it says: after nonsense, or when its end may have cost some of it */
     struct output output;
     struct output errors;
     struct output_tail tail;
@@ -51,8 +54,15 @@ void process_answer_first(struct process *process, const struct reply *reply);
 void process_give_back_all(struct process *process, const struct worker_death *death);
 /* The job that it died with: noted for the obituary; NULL: there is none. */
 struct job *process_note_crashed(struct process *process);
+/* Those behind it that it may have gone on to unheard: they must not run again. */
+void process_crash_unheard(struct process *process, const struct worker_death *death);
 void process_tell_crashed(struct process *process, struct job *job,
                           const struct worker_death *death);
+
+/* --- process_unsure.c --- */
+
+void process_keep_answer(struct process *process, const struct reply *reply);
+void process_drop_answers(struct process *process);
 
 /* --- process_life.c --- */
 

@@ -20,9 +20,7 @@ static void relay_message(void *owner, const struct relay_message *message)
         process_handle(process, WORKER_EVENT_HANDSHAKE);
         return;
     case RELAY_STOP:
-        /* In place of an answer or after the last one: both are customary, so that what follows may
-           be for its oldest job or for the one behind it. */
-        process->ambiguous = process->worker.jobs.count > 1;
+        process->ambiguous = process->ambiguous || process->worker.jobs.count > 1;
         process_handle(process, WORKER_EVENT_ASKED_STOP);
         return;
     case RELAY_REPLY:
@@ -33,7 +31,8 @@ static void relay_message(void *owner, const struct relay_message *message)
         break;
     }
     if (process->ambiguous) {
-        return; /* all of them run elsewhere */
+        process_keep_answer(process, &reply);
+        return;
     }
     if (process->given_up) { /* the answer to a job that has had its outcome */
         process->given_up = false;
@@ -43,6 +42,7 @@ static void relay_message(void *owner, const struct relay_message *message)
     if (!process_has_begun(process)) {
         process_blame(process, STATUS_EPROTOCOL, "answered without having been asked");
         process_handle(process, WORKER_EVENT_BROKEN);
+        relay_close(process->relay); /* else the job that waits there would still go out to it */
         return;
     }
     process_answer_first(process, &reply);
@@ -52,6 +52,7 @@ static void relay_ended(void *owner, const struct error *reason)
 {
     struct process *process = owner;
     bool closed = reason->status == STATUS_OK;
+    process->unheard = !closed || process->relay->lossy;
     if (!closed || reason->text != NULL) {
         process_blame(process, reason->status, error_text(reason));
     }

@@ -85,12 +85,14 @@ bool process_hands_back(const struct process *process)
            (!exit->known || (exit->signal == 0 && exit->status == 0));
 }
 
-/* Replies come in order: the oldest job is the one that it died with, the others it had not begun.
+/* Replies come in order: the oldest job is the one that it died with, the others it had not begun,
+   as long as all replies have come.
    One that it answered before it had read it would be answered so by any other. */
 struct job *process_note_crashed(struct process *process)
 {
     struct list *jobs = &process->worker.jobs;
-    bool guilty = process_has_begun(process) || process->obituary.reason.status == STATUS_EPROTOCOL;
+    bool impudent = process->obituary.reason.status == STATUS_EPROTOCOL;
+    bool guilty = process_has_begun(process) || (impudent && relay_half_written(process->relay));
     guilty = guilty && !process->given_up; /* else it died at that one and has not begun the next */
     if (list_empty(jobs) || !guilty) {
         return NULL;
@@ -116,6 +118,15 @@ void process_tell_crashed(struct process *process, struct job *job,
     };
     list_remove(&process->worker.jobs, &job->node);
     process->events->answered(process->owner, &process->worker, job, &reply);
+}
+
+void process_crash_unheard(struct process *process, const struct worker_death *death)
+{
+    const struct list *jobs = &process->worker.jobs;
+    bool unheard = (process->unheard || process->ambiguous) && !process_hands_back(process);
+    while (unheard && jobs->count > relay_unwritten(process->relay) + process->unsent) {
+        process_tell_crashed(process, container_of(list_first(jobs), struct job, node), death);
+    }
 }
 
 /* The job's outcome does not wait for the death; the jobs behind it do, for only then it is known

@@ -64,6 +64,7 @@ static void bury(struct process *process)
     if (job != NULL) {
         process_tell_crashed(process, job, &death);
     }
+    process_crash_unheard(process, &death);
     process_give_back_all(process, &death);
     process->events->died(process->owner, &process->worker, &death);
     free(text);

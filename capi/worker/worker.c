@@ -139,6 +139,7 @@ int worker_new(const struct worker_settings *settings, const struct worker_event
     process->errors = process->output;
     process->errors.level = LOG_LEVEL_WARNING;
     list_init(&process->worker.jobs);
+    list_init(&process->kept);
     process->worker.state = WORKER_STARTING;
     int status = process_start(process, error);
     if (status != STATUS_OK) {
@@ -160,6 +161,7 @@ void worker_free(struct worker *worker)
     output_close(&process->output);
     output_close(&process->errors);
     output_tail_free(&process->tail);
+    process_drop_answers(process);
     relay_free(process->relay);
     error_clear(&process->obituary.reason);
     death_job_free(&process->obituary.job);

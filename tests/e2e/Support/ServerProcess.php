@@ -166,6 +166,13 @@ final class ServerProcess
         $this->readsLog = false;
     }
 
+    /** Reads what it prints and logs, for so long. */
+    public function watch(float $seconds): void
+    {
+        $end = \microtime(true) + $seconds;
+        $this->pump(static fn (): bool => \microtime(true) >= $end, 'the time');
+    }
+
     /** What it has logged so far. */
     public function log(): string
     {

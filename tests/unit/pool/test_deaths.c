@@ -1,7 +1,9 @@
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,6 +108,37 @@ START_TEST(a_second_answer_is_not_taken_for_the_next_jobs)
 }
 END_TEST
 
+START_TEST(a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker)
+{
+    char flag[] = "/tmp/coyote-twice-XXXXXX";
+    int fd = mkstemp(flag);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    unlink(flag);
+    char body[64];
+    snprintf(body, sizeof body, "twice %s", flag);
+    settings.num_workers = 1;
+    start_pool();
+    struct payload first = {{NULL, 0}, bytes_of_text(body)};
+    struct payload second = {{NULL, 0}, bytes_of_text("mine")};
+    pool_host_submit(host, &first, NULL);
+    pool_host_submit(host, &second, NULL);
+    for (int tries = 0; access(flag, F_OK) != 0; tries++) { /* without a step of the pool */
+        ck_assert_int_lt(tries, 20000);
+        usleep(1000);
+    }
+    unlink(flag);
+    const char *expected[] = {"one", "mine"};
+    for (uint64_t id = 1; id <= 2; id++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
+        expect_body(&reply->reply, expected[id - 1]);
+        pool_host_reply_free(reply);
+    }
+    ck_assert(log_has("answered without having been asked"));
+}
+END_TEST
+
 START_TEST(a_worker_that_closes_its_relay_does_not_stay)
 {
     start_pool();
@@ -148,6 +181,51 @@ START_TEST(jobs_behind_a_crash_run_elsewhere)
         }
         pool_host_reply_free(reply);
     }
+}
+END_TEST
+
+static void await_size(const char *file, off_t size)
+{
+    struct stat is = {0};
+    for (int tries = 0; stat(file, &is) != 0 || is.st_size < size; tries++) {
+        ck_assert_int_lt(tries, 20000); /* without a step of the pool */
+        usleep(1000);
+    }
+}
+
+START_TEST(jobs_that_ran_behind_a_broken_answer_do_not_run_again)
+{
+    char file[] = "/tmp/coyote-append-XXXXXX";
+    int fd = mkstemp(file);
+    ck_assert_int_ge(fd, 0);
+    close(fd);
+    char append[64];
+    snprintf(append, sizeof append, "append %s", file);
+    settings.num_workers = 1;
+    settings.prefetch = 8;
+    start_pool();
+    const char *bodies[] = {"hello", "mumble this is no frame at all", append, append};
+    for (size_t i = 0; i < 4; i++) {
+        struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
+        pool_host_submit(host, &payload, NULL);
+    }
+    await_size(file, 2);
+    for (uint64_t id = 1; id <= 4; id++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
+        ck_assert_uint_eq(reply->id, id);
+        if (id == 1) {
+            expect_body(&reply->reply, "hello");
+        } else {
+            expect_failure(&reply->reply, OUTCOME_CRASHED, true, "broke the protocol");
+        }
+        pool_host_reply_free(reply);
+    }
+    expect_body(exec(NULL, "hello"), "hello");
+    struct stat is;
+    ck_assert_int_eq(stat(file, &is), 0);
+    ck_assert_int_eq(is.st_size, 2);
+    unlink(file);
 }
 END_TEST
 
@@ -235,9 +313,11 @@ TCase *deaths_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, an_idle_worker_that_is_killed_is_replaced);
     tcase_add_test(test, garbage_is_quoted_and_costs_the_worker);
     tcase_add_test(test, a_second_answer_is_not_taken_for_the_next_jobs);
+    tcase_add_test(test, a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker);
     tcase_add_test(test, a_worker_that_closes_its_relay_does_not_stay);
     tcase_add_test(test, a_grandchild_with_the_pipes_does_not_hide_a_death);
     tcase_add_test(test, jobs_behind_a_crash_run_elsewhere);
+    tcase_add_test(test, jobs_that_ran_behind_a_broken_answer_do_not_run_again);
     tcase_add_test(test, output_becomes_log_lines_and_never_breaks_the_relay);
     tcase_add_test(test, a_worker_holds_its_own_descriptors_alone);
     tcase_add_test(test, a_stop_lets_the_job_end_and_leaves_nobody);

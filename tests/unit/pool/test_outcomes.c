@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -237,6 +238,33 @@ START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
 }
 END_TEST
 
+START_TEST(jobs_that_a_stopping_worker_has_answered_all_do_not_run_again)
+{
+    char file[] = "/tmp/coyote-append-XXXXXX";
+    close(mkstemp(file));
+    char append[64];
+    snprintf(append, sizeof append, "append %s", file);
+    const char *const bodies[] = {"final answer", append, append, append};
+    settings.num_workers = 1;
+    settings.prefetch = 4;
+    start_pool();
+    for (int i = 0; i < 4; i++) {
+        struct payload payload = {.body = bytes_of_text(bodies[i])};
+        pool_host_submit(host, &payload, NULL);
+    }
+    for (int i = 0; i < 4; i++) {
+        struct pool_host_reply *reply;
+        ck_assert_int_eq(pool_host_next(host, (uint64_t)i + 1, 20000, &reply, NULL), STATUS_OK);
+        expect_body(&reply->reply, i == 0 ? "answer" : "appended");
+        pool_host_reply_free(reply);
+    }
+    struct stat notes;
+    ck_assert_int_eq(stat(file, &notes), 0);
+    ck_assert_int_eq(notes.st_size, 3);
+    unlink(file);
+}
+END_TEST
+
 START_TEST(jobs_run_in_parallel_and_prefetched_ones_in_order)
 {
     settings.prefetch = 4;
@@ -274,6 +302,7 @@ TCase *outcomes_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, a_job_that_came_back_does_not_wait_for_ever_either);
     tcase_add_test(test, the_wait_for_a_worker_has_an_end);
     tcase_add_test(test, a_streamed_reply_is_joined);
+    tcase_add_test(test, jobs_that_a_stopping_worker_has_answered_all_do_not_run_again);
     tcase_add_test(test, a_job_that_no_worker_answers_does_not_go_round_for_ever);
     tcase_add_test(test, a_worker_that_asks_to_stop_gives_its_job_to_another);
     tcase_add_loop_test(test, prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers,
