@@ -84,7 +84,8 @@ coy_pool *coy_pool_new(const char *command);
 /* A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys,
  * its supervisor's and its dynamic_allocator's with or without "pool.", "pool.supervisor." and
  * "pool.dynamic_allocator.":
- *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota)
+ *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota);
+ *                      each takes up to six of your descriptors: the limit (ulimit -n) is yours to raise
  *   max_jobs           a worker is replaced after so many; 0, the default: never
  *   prefetch           1 to 1024; jobs that may be at a worker, those that wait in its relay counted: more
  *                      is faster, fewer let no job wait behind a slow one; a worker that asks to stop

@@ -115,12 +115,23 @@ void pool_pump(struct pool *pool)
     }
 }
 
+/* Without a word to the queue: in the long run, a job of a host that waits for each. */
+static bool give_at_once(struct pool *pool, struct job *job)
+{
+    bool first = pool->phase == POOL_RUNNING && pool_queue_ready(pool) == 0;
+    struct worker *worker = first ? roster_pick(&pool->roster) : NULL;
+    if (worker != NULL) {
+        give(pool, worker, job);
+    }
+    return worker != NULL;
+}
+
 void pool_admit(struct pool *pool, struct job *job)
 {
     bool waits = false;
     if (job->key_size > 0 && lanes_enter(&pool->lanes, job, &waits) != STATUS_OK) {
         pool_refuse(pool, job, POOL_REFUSED_MEMORY);
-    } else if (!waits) {
+    } else if (!waits && !give_at_once(pool, job)) {
         pool_queue_add(pool, job);
         pool_pump(pool);
     }

@@ -13,6 +13,7 @@ struct pool_host {
     struct log_queue log;
     struct executor *pool; /* NULL: not started */
     struct host_jobs jobs;
+    bool polled; /* somebody has asked for the descriptor: else nobody could see what it tells */
     bool started;
     bool stopped;
     struct error illness; /* why no worker serves, while none does */
@@ -102,11 +103,16 @@ static void enter(struct pool_host *host)
     loop_hold_signals(host->loop);
 }
 
+static void tell_of_outcomes(struct pool_host *host)
+{
+    loop_keep_readable(host->loop, host->polled && !list_empty(&host->jobs.done));
+}
+
 /* From here on the descriptor tells of outcomes that nobody has taken. */
 static int leave(struct pool_host *host, int status)
 {
     loop_release_signals(host->loop);
-    loop_keep_readable(host->loop, !list_empty(&host->jobs.done));
+    tell_of_outcomes(host);
     return status;
 }
 
@@ -255,8 +261,10 @@ void pool_host_stats(const struct pool_host *host, struct executor_stats *stats)
     }
 }
 
-int pool_host_fd(const struct pool_host *host)
+int pool_host_fd(struct pool_host *host)
 {
+    host->polled = true;
+    tell_of_outcomes(host);
     return loop_fd(host->loop);
 }
 

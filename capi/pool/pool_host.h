@@ -59,7 +59,7 @@ int pool_host_reset(struct pool_host *host, struct error *error);
 void pool_host_stats(const struct pool_host *host, struct executor_stats *stats);
 
 /* Readable when pool_host_next(host, 0, 0, ...) has something to do or to give. */
-int pool_host_fd(const struct pool_host *host);
+int pool_host_fd(struct pool_host *host);
 
 /* The oldest log line, NULL when there is none; it lives until the next call. */
 const struct log_line *pool_host_log_next(struct pool_host *host);

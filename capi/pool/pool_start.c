@@ -9,10 +9,12 @@ static int spawn_first(struct pool *pool, struct error *error)
     for (size_t i = 0; i < pool->wanted && status == STATUS_OK; i++) {
         status = pool_spawn(pool, error);
         pool->first_left += status == STATUS_OK ? 1 : 0;
+        if (status != STATUS_OK && i > 0) {
+            error_prefix(error, "worker %zu of %zu: ", i + 1, pool->wanted);
+        }
     }
-    bool hopeless = pool->first_left == 0 && !pool->settings.keep_trying;
-    if (status == STATUS_OK || hopeless) {
-        return status;
+    if (status == STATUS_OK || !pool->settings.keep_trying) {
+        return status; /* what can't even be launched is no matter of luck: a limit, a right */
     }
     error_set(&pool->boot_failure, STATUS_EWORKER, "%s", error_text(error));
     error_clear(error);

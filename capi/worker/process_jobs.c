@@ -113,7 +113,7 @@ void process_tell_crashed(struct process *process, struct job *job,
         .outcome = OUTCOME_CRASHED,
         .may_have_run = true,
         .message = bytes_of_text(death->text),
-        .brief = death->brief,
+        .brief = (uint32_t)death->brief,
         .pid = process->worker.pid,
     };
     list_remove(&process->worker.jobs, &job->node);
