@@ -81,16 +81,28 @@ typedef struct coy_reply coy_reply;
  * COY_ESYSTEM. Does not block. since 0.1 */
 coy_pool *coy_pool_new(const char *command);
 
-/* A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys
- * and its supervisor's with or without "pool." and "pool.supervisor.":
- *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota)
+/* A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys,
+ * its supervisor's and its dynamic_allocator's with or without "pool.", "pool.supervisor." and
+ * "pool.dynamic_allocator.":
+ *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota);
+ *                      each takes up to six of your descriptors: the limit (ulimit -n) is yours to raise
  *   max_jobs           a worker is replaced after so many; 0, the default: never
  *   prefetch           1 to 1024; jobs that may be at a worker, those that wait in its relay counted: more
  *                      is faster, fewer let no job wait behind a slow one; a worker that asks to stop
  *                      with several may run one twice; 1
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
+ *   reset_timeout      how long an old worker may still be at its job once coy_pool_reset has its
+ *                      successor ready; then it is killed, and the job is told as timed out; 60s
+ *   debug              true, for breakpoints: no worker is started ahead, each does one job with the code
+ *                      as it is then, and every limit of time or memory is suspended; false
+ *   fail_fast          true, the default: coy_pool_start fails where no worker boots; false: it waits
+ *                      on, and workers are tried again and again, ever more seldom
  *   max_queue_size     jobs that may wait for a worker; 0, the default: any number
+ *   max_workers        additional workers, started while jobs wait for 100 ms and longer; with
+ *                      num_workers up to 500; not set: none, unless one of the next two is set, then 10
+ *   spawn_rate         how many of these may be started within a second, 1 to 100; 5
+ *   idle_timeout       one of these that had nothing to do for so long is retired; 60s
  *   exec_ttl           wall clock for one job, then its worker is killed; 0, the default: any
  *   ttl, idle_ttl      a worker that is older, or a used one that was idle for longer, is replaced
  *                      once it has answered; 0, the default: never

@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,13 @@ int error_set(struct error *error, int status, const char *format, ...)
     return error_replace(error, status, text);
 }
 
+const char *error_advice(int errno_value)
+{
+    return errno_value == EMFILE
+               ? ": raise this process's limit of open files (ulimit -n; LimitNOFILE of systemd)"
+               : "";
+}
+
 int error_system(struct error *error, int errno_value, const char *format, ...)
 {
     va_list arguments;
@@ -41,7 +49,8 @@ int error_system(struct error *error, int errno_value, const char *format, ...)
     error_replace(error, STATUS_ESYSTEM, text);
     if (text != NULL) {
         char *whole = NULL;
-        if (asprintf(&whole, "%s: %s", text, strerror(errno_value)) >= 0) {
+        if (asprintf(&whole, "%s: %s%s", text, strerror(errno_value), error_advice(errno_value)) >=
+            0) {
             error_replace(error, STATUS_ESYSTEM, whole);
         }
     }

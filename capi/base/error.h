@@ -36,9 +36,13 @@ struct error {
 __attribute__((format(printf, 3, 4))) int error_set(struct error *error, int status,
                                                     const char *format, ...);
 
-/* STATUS_ESYSTEM with ": " and the system's words for errno_value at the end. */
+/* STATUS_ESYSTEM with ": " and the system's words for errno_value at the end, and error_advice. */
 __attribute__((format(printf, 3, 4))) int error_system(struct error *error, int errno_value,
                                                        const char *format, ...);
+
+/* For the end of a message that has the system's words: how to mend it, where that is not plain from
+   them, as of too many open files; or "". Static. */
+const char *error_advice(int errno_value);
 
 int error_memory(struct error *error);
 

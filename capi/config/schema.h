@@ -7,7 +7,8 @@
      required               keys of an object that must be there
      enum, const            allowed values
      minimum, maximum       of integers, numbers and durations (those in milliseconds)
-     default                put in when the key is absent; a nested object's defaults as well
+     default                put in when the key is absent; a nested object's defaults as well,
+                            unless the object's own is null: then it stays absent
      aliases                ours: other spellings of this key, e.g. ["numWorkers"]
      description, title     for editors
      examples               values that a message shows when the key is missing

@@ -32,6 +32,9 @@ struct service_class {
     int (*serve)(struct service *service, struct error *error);
     /* Fresh workers for old ones, while serving; goes on by itself. NULL: it has none. */
     void (*reset)(struct service *service);
+    /* Why it can't do its work at present; NULL: it can. A NULL function: it always can. Borrowed,
+       until the next step. */
+    const struct error *(*health)(const struct service *service);
     /* Drains and ends by container_service_ended. Comes at most once, and only after serve. */
     void (*stop)(struct service *service);
     /* As stop, at once; may follow stop. */
@@ -44,5 +47,11 @@ struct service {
     const struct service_class *class;
     const char *name; /* the section's; the service owns it */
 };
+
+/* NULL: it is well; else the reason. */
+static inline const struct error *container_service_health(const struct service *service)
+{
+    return service->class->health == NULL ? NULL : service->class->health(service);
+}
 
 #endif

@@ -72,7 +72,8 @@ static void inline_stop_now(struct executor *base)
 static int inline_reset(struct executor *base, struct error *error)
 {
     struct inline_executor *executor = executor_of(base);
-    if (executor->phase != INLINE_SERVING || executor->stopping) {
+    bool tries = executor->phase == INLINE_BOOTING && executor->in_vain > 0;
+    if ((executor->phase != INLINE_SERVING && !tries) || executor->stopping) {
         return error_set(error, STATUS_ESTATE, "there is nothing to reset: PHP does not serve");
     }
     log_write(executor->settings.log, LOG_LEVEL_INFO, executor->settings.service, 0,
@@ -128,6 +129,7 @@ static void inline_free(struct executor *base)
     }
     buffer_free(&executor->words);
     error_clear(&executor->failure);
+    error_clear(&executor->illness);
     free(executor);
 }
 

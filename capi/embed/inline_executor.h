@@ -15,6 +15,7 @@ struct inline_settings {
     const char *service;
     const char *command;     /* as it was written, for messages */
     size_t max_payload_size; /* bytes */
+    bool keep_trying;        /* a script that never asks for an event is run again and again */
     uint64_t max_jobs;       /* the script starts afresh after so many; 0: never */
 };
 

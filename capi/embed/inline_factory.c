@@ -43,8 +43,11 @@ static void tell_of_vain_keys(const struct event_executor_request *request)
         "workers.relay",
         "workers.pool.allocate_timeout",
         "workers.pool.destroy_timeout",
+        "workers.pool.reset_timeout",
         "workers.pool.prefetch",
         "workers.pool.max_queue_size",
+        "workers.pool.debug",
+        "workers.pool.dynamic_allocator",
         "workers.pool.supervisor.watch_tick",
         "workers.pool.supervisor.ttl",
         "workers.pool.supervisor.idle_ttl",
@@ -145,6 +148,7 @@ static int make(void *data, const struct event_executor_request *request,
         .command = workers.command,
         .max_payload_size = workers.max_payload_size,
         .max_jobs = workers.max_jobs,
+        .keep_trying = !workers.fail_fast,
     };
     status = inline_executor_new(&settings, events, owner, &server->executor, error);
     if (status == STATUS_OK) {

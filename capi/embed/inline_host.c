@@ -82,6 +82,8 @@ static bool take_event(struct inline_executor *executor, struct payload *event)
         executor->retiring = true;
     }
     executor->asked = true;
+    executor->tell_health = executor->illness.status != STATUS_OK;
+    error_clear(&executor->illness);
     if (executor->phase == INLINE_BOOTING) {
         executor->phase = INLINE_SERVING;
         executor->tell_started = true;

@@ -50,6 +50,10 @@ static void tell(struct loop_task *task)
     void *owner = executor->base.owner;
     tell_settled(executor);
     tell_refused(executor);
+    if (take(&executor->tell_health) && !executor->stopping) {
+        bool ill = executor->illness.status != STATUS_OK;
+        events->health(owner, ill ? &executor->illness : NULL, executor->not_before);
+    }
     if (take(&executor->tell_started)) {
         events->started(owner);
     }

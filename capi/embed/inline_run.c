@@ -80,6 +80,21 @@ static void pause_before_next(struct inline_executor *executor)
     executor->not_before = clock_after(pause < PAUSE_MOST ? pause : PAUSE_MOST);
 }
 
+/* The first time in a row the owner is told, and says it. */
+static void did_not_ask(struct inline_executor *executor, const struct embed_ending *ending)
+{
+    struct bytes words = explain(executor, ending);
+    bool told = executor->illness.status != STATUS_OK;
+    error_set(&executor->illness, STATUS_EWORKER, "%s did not ask for an event: %.*s",
+              executor->settings.command, (int)words.size, (const char *)words.data);
+    executor->tell_health = !told;
+    if (told) {
+        log_write(executor->settings.log, LOG_LEVEL_ERROR, executor->settings.service, 0,
+                  "%s; it starts again in %d ms", error_text(&executor->illness),
+                  clock_wait(executor->not_before));
+    }
+}
+
 static void plan_next(struct inline_executor *executor, const struct embed_ending *ending)
 {
     struct log *log = executor->settings.log;
@@ -93,11 +108,7 @@ static void plan_next(struct inline_executor *executor, const struct embed_endin
         return;
     }
     if (!executor->asked) {
-        struct bytes words = explain(executor, ending);
-        log_write(log, LOG_LEVEL_ERROR, service, 0,
-                  "%s did not ask for an event: %.*s; it starts again in %d ms",
-                  executor->settings.command, (int)words.size, (const char *)words.data,
-                  clock_wait(executor->not_before));
+        did_not_ask(executor, ending);
     } else if (in_vain) {
         log_write(log, LOG_LEVEL_WARNING, service, 0,
                   "%s ended by stop() before it had served an event; it starts again in %d ms",
@@ -118,7 +129,8 @@ void inline_executor_run_ended(struct inline_executor *executor, const struct em
     } else if (executor->in_hand != NULL) {
         settle_crashed(executor, ending);
     }
-    if (executor->phase == INLINE_BOOTING && !executor->stopping) {
+    if (executor->phase == INLINE_BOOTING && !executor->stopping &&
+        !executor->settings.keep_trying) {
         fail_to_boot(executor, ending);
     } else {
         plan_next(executor, ending);

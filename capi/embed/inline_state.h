@@ -38,10 +38,12 @@ struct inline_executor {
     struct job *settling; /* with `reply` */
     struct reply reply;
     struct list refused;
+    bool tell_health;
     bool tell_started;
     bool tell_room;
     bool tell_failed;
     bool tell_stopped;
+    struct error illness; /* why the script did not ask for an event; empty: it did */
     struct error failure;
 
     uint64_t submitted;

@@ -67,6 +67,7 @@ struct loop *loop_new(struct error *error)
     loop->armed = CLOCK_NEVER;
     loop->now = clock_now();
     list_init(&loop->tasks);
+    signal_hold_init(&loop->hold);
     if (loop_open(loop, error) != STATUS_OK) {
         loop_free(loop);
         return NULL;

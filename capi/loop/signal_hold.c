@@ -7,17 +7,21 @@
 static const int never_held[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,   SIGTRAP, SIGABRT,
                                  SIGSYS,  SIGCHLD, SIGCONT, SIGWINCH, SIGURG};
 
+void signal_hold_init(struct signal_hold *hold)
+{
+    *hold = (struct signal_hold){0};
+    sigfillset(&hold->held_back);
+    for (size_t i = 0; i < sizeof never_held / sizeof *never_held; i++) {
+        sigdelset(&hold->held_back, never_held[i]);
+    }
+}
+
 void signal_hold_begin(struct signal_hold *hold)
 {
-    sigset_t all;
-    if (hold->held) {
-        return;
+    if (!hold->held) {
+        hold->held = pthread_sigmask(SIG_BLOCK, &hold->held_back, &hold->before) == 0;
+        hold->fresh = true;
     }
-    sigfillset(&all);
-    for (size_t i = 0; i < sizeof never_held / sizeof *never_held; i++) {
-        sigdelset(&all, never_held[i]);
-    }
-    hold->held = pthread_sigmask(SIG_BLOCK, &all, &hold->before) == 0;
 }
 
 void signal_hold_end(struct signal_hold *hold)
@@ -28,10 +32,12 @@ void signal_hold_end(struct signal_hold *hold)
     }
 }
 
-bool signal_hold_interrupted(const struct signal_hold *hold)
+bool signal_hold_interrupted(struct signal_hold *hold)
 {
     sigset_t pending;
-    if (!hold->held || sigpending(&pending) != 0 || sigisemptyset(&pending)) {
+    bool fresh = hold->fresh;
+    hold->fresh = false;
+    if (!hold->held || fresh || sigpending(&pending) != 0 || sigisemptyset(&pending)) {
         return false;
     }
     for (int signal = 1; signal < NSIG; signal++) {

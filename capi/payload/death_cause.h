@@ -16,6 +16,7 @@
     X(PROTOCOL,        "protocol")        /* killed: it said nonsense */                           \
     X(MEMORY,          "memory")          /* killed: memory ran out while it was served */         \
     X(EXEC_TTL,        "exec_ttl")        /* killed: it was at one job for too long */             \
+    X(RESET_TIMEOUT,   "reset_timeout")   /* killed: a reset has replaced it, and it went on */    \
     X(DESTROY_TIMEOUT, "destroy_timeout") /* killed: it was to end, and did not */                 \
     X(KILLED,          "killed")          /* killed by its owner's wish */
 /* clang-format on */

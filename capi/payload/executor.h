@@ -21,6 +21,10 @@ struct executor_events {
     void (*started)(void *owner);
     /* There is room where there was none (or it has just started): pull. */
     void (*room)(void *owner);
+    /* It can't run a job any more (code that does not boot, say) and goes on trying: the reason, and
+       when it tries next (monotonic); or NULL: it can again. Once for each change, not within a
+       call of the owner's, and maybe before `started`. */
+    void (*health)(void *owner, const struct error *reason, int64_t next_try);
     /* It can't go on (no worker boots): the service fails with this. */
     void (*failed)(void *owner, const struct error *error);
     /* After stop: every job has had its outcome, no process is left. */
@@ -32,7 +36,8 @@ struct executor_class {
     int (*start)(struct executor *executor, struct error *error);
     /* Takes the job whatever its state: refusals come as an outcome too. */
     void (*submit)(struct executor *executor, struct job *job);
-    /* How many jobs it would start on without queueing them. */
+    /* How many jobs it would start on without queueing them, those included that it would bring more
+       workers for. */
     size_t (*room)(const struct executor *executor);
     /* Begins to replace what runs PHP by fresh ones, which read the code anew, and goes on by itself;
        no job fails by it. Where fresh ones can't start, the old ones go on and the log says why.

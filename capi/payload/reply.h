@@ -3,6 +3,7 @@
 #define COYOTE_PAYLOAD_REPLY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "payload/payload.h"
@@ -22,23 +23,23 @@ enum outcome {
 };
 
 enum {
-#define OUTCOME_ONE(name, value, text) +1
+#define OUTCOME_ONE(name, value, text) +1 /* NOLINT(bugprone-macro-parentheses): a sum of them */
     OUTCOME_COUNT = OUTCOME_LIST(OUTCOME_ONE)
 #undef OUTCOME_ONE
 };
 
 const char *outcome_name(enum outcome outcome);
 
-/* Borrowed: valid only during the call that hands it over. */
+/* Borrowed: valid only during the call that hands it over. Without gaps: every queued job of a host has
+   room for one. */
 struct reply {
     enum outcome outcome;
+    pid_t pid;              /* the worker, 0 when none had it */
     bool may_have_run;      /* false: PHP code has certainly not seen the job */
+    uint32_t brief;         /* how much of the message's beginning suffices where the worker's death
+                               is told in a line of its own; 0: the message is told nowhere else */
     struct payload payload; /* what the worker answered; empty unless OK */
     struct bytes message;   /* why not OK, in words; PHP's own for ERROR */
-    size_t
-        brief; /* how much of the message's beginning suffices where the worker's death is told in
-                     a line of its own; 0: the message is told nowhere else */
-    pid_t pid; /* the worker, 0 when none had it */
 };
 
 #endif

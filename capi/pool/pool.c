@@ -39,6 +39,11 @@ static void tell_run(struct loop_task *task)
     struct pool *pool = container_of(task, struct pool, tell);
     const struct executor_events *events = pool->executor.events;
     void *owner = pool->executor.owner;
+    if (pool->tell_started && pool->phase == POOL_RUNNING) {
+        pool->tell_started = false;
+        events->started(owner);
+    }
+    pool_tell_health(pool);
     pool_tell_refused(pool);
     if (pool->phase == POOL_STOPPING || pool->phase == POOL_STOPPED) {
         pool_queue_cancel(pool, "the pool was stopped before a worker was free");
@@ -53,42 +58,6 @@ static void tell_run(struct loop_task *task)
         pool->tell_stopped = false;
         events->stopped(owner);
     }
-}
-
-static int take_user(struct pool *pool, struct error *error)
-{
-    if (pool->settings.user == NULL) {
-        return STATUS_OK;
-    }
-    int status = worker_user_find(pool->settings.user, &pool->user, error);
-    if (status != STATUS_OK) {
-        error_prefix(error, "workers.user: ");
-        return status;
-    }
-    pool->worker_settings.user = pool->user;
-    return worker_user_check(pool->user, error);
-}
-
-static int pool_start(struct executor *executor, struct error *error)
-{
-    struct pool *pool = pool_of(executor);
-    if (pool->phase != POOL_NEW) {
-        return error_set(error, STATUS_ESTATE, "the pool has been started already");
-    }
-    pool->phase = POOL_STARTING;
-    cgroup_oom_start(&pool->oom, "");
-    int status = take_user(pool, error);
-    status = status != STATUS_OK ? status
-                                 : worker_relay_open(&pool->worker_settings, pool->relay, error);
-    for (size_t i = 0; i < pool->settings.num_workers && status == STATUS_OK; i++) {
-        status = pool_spawn(pool, error);
-    }
-    if (status != STATUS_OK) {
-        pool->phase = POOL_FAILED;
-        pool_kill_all(pool);
-        error_set(&pool->failure, status, "the pool could not be started");
-    }
-    return status;
 }
 
 static void pool_submit(struct executor *executor, struct job *job)
@@ -151,11 +120,14 @@ static void pool_free(struct executor *executor)
     lanes_free(&pool->lanes);
     loop_timer_stop(&pool->allocate);
     loop_timer_stop(&pool->restart);
+    pool_scale_stop(pool);
     loop_timer_stop(&pool->watch);
     cgroup_oom_end(&pool->oom);
     pool_stats_free(&pool->stats);
     loop_task_stop(&pool->tell);
+    loop_task_stop(&pool->debug);
     error_clear(&pool->failure);
+    error_clear(&pool->boot_failure);
     error_clear(&pool->unfit_reason);
     free((void *)(uintptr_t)pool->settings.command);
     free((void *)(uintptr_t)pool->settings.environment);
@@ -200,6 +172,7 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         pool_free(&pool->executor);
         return error_memory(error);
     }
+    const struct pool_settings *own = &pool->settings;
     pool->worker_settings = (struct worker_settings){
         .loop = loop,
         .log = log,
@@ -209,11 +182,10 @@ int pool_new(struct loop *loop, struct log *log, const struct pool_settings *set
         .environment = pool->settings.environment,
         .protocol = settings->protocol,
         .max_payload_size = settings->max_payload_size,
-        .boot_timeout =
-            pool_by_pipes(settings) ? settings->allocate_timeout : settings->relay_timeout,
-        .destroy_timeout = settings->destroy_timeout,
+        .boot_timeout = pool_by_pipes(own) ? own->allocate_timeout : own->relay_timeout,
+        .destroy_timeout = own->destroy_timeout,
         .oom = &pool->oom,
-        .exec_ttl = settings->exec_ttl,
+        .exec_ttl = own->exec_ttl,
     };
     *executor = &pool->executor;
     return STATUS_OK;

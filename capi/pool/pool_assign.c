@@ -22,17 +22,32 @@ void pool_place(struct pool *pool, struct worker *worker)
     roster_place(&pool->roster, worker, !worker->booting && !used_up(pool, worker));
 }
 
+/* What waits for a worker that is still to be started waits in the queue. */
+static size_t room_in_queue(const struct pool *pool, size_t room, size_t taken)
+{
+    size_t most = pool->settings.max_queue_size;
+    size_t there = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
+    if (most == 0 || there >= taken + room) {
+        return room;
+    }
+    size_t free = there > taken ? there - taken : 0;
+    size_t waiting = pool_queue_size(pool);
+    size_t limit = free + (most > waiting ? most - waiting : 0);
+    return room < limit ? room : limit;
+}
+
 size_t pool_room(const struct pool *pool)
 {
     if (pool->phase != POOL_RUNNING) {
         return 0;
     }
-    size_t places = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
+    size_t places = pool_places(pool) * pool->settings.prefetch;
     size_t taken = pool->in_flight + pool_queue_ready(pool);
     size_t behind = places * BEHIND_KEYS;
     size_t room = places > taken ? places - taken : 0;
     size_t room_behind = behind > pool->lanes.waiting ? behind - pool->lanes.waiting : 0;
-    return room < room_behind ? room : room_behind;
+    room = room < room_behind ? room : room_behind;
+    return room_in_queue(pool, room, taken);
 }
 
 void pool_tell_room(struct pool *pool)
@@ -78,6 +93,9 @@ static void give(struct pool *pool, struct worker *worker, struct job *job)
         return;
     }
     pool->in_flight++;
+    if (list_empty(&worker->jobs)) {
+        pool_scale_begun(pool, worker);
+    }
     worker_assign(worker, job);
     if (!roster_is_leaving(&pool->roster, worker)) {
         pool_place(pool, worker);
@@ -88,11 +106,24 @@ void pool_pump(struct pool *pool)
 {
     while (pool->phase == POOL_RUNNING && pool_queue_ready(pool) > 0) {
         struct worker *worker = roster_pick(&pool->roster);
-        if (worker == NULL) {
+        if (worker == NULL || pool_scale_keeps(pool, worker)) {
+            pool_scale_wait(pool);
+            pool_debug_wait(pool);
             return;
         }
         give(pool, worker, pool_queue_take(pool));
     }
+}
+
+/* Without a word to the queue: in the long run, a job of a host that waits for each. */
+static bool give_at_once(struct pool *pool, struct job *job)
+{
+    bool first = pool->phase == POOL_RUNNING && pool_queue_ready(pool) == 0;
+    struct worker *worker = first ? roster_pick(&pool->roster) : NULL;
+    if (worker != NULL) {
+        give(pool, worker, job);
+    }
+    return worker != NULL;
 }
 
 void pool_admit(struct pool *pool, struct job *job)
@@ -100,7 +131,7 @@ void pool_admit(struct pool *pool, struct job *job)
     bool waits = false;
     if (job->key_size > 0 && lanes_enter(&pool->lanes, job, &waits) != STATUS_OK) {
         pool_refuse(pool, job, POOL_REFUSED_MEMORY);
-    } else if (!waits) {
+    } else if (!waits && !give_at_once(pool, job)) {
         pool_queue_add(pool, job);
         pool_pump(pool);
     }
@@ -113,13 +144,14 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
 {
     struct pool *pool = owner;
     pool->in_flight--;
+    pool_scale_answered(pool, worker);
     if (reply->outcome == OUTCOME_TIMED_OUT) {
         worker->kept = job->lane; /* it may be at it until it has died */
     } else {
         pool_end_turn(pool, job);
     }
-    if (reply->outcome != OUTCOME_CRASHED) {
-        pool->failures = 0;
+    if (reply->outcome != OUTCOME_CRASHED && worker->started > pool->failed_at) {
+        backoff_reset(&pool->backoff);
     }
     pool_done(pool, job, reply);
     bool goes_on =

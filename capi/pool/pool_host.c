@@ -13,8 +13,10 @@ struct pool_host {
     struct log_queue log;
     struct executor *pool; /* NULL: not started */
     struct host_jobs jobs;
+    bool polled; /* somebody has asked for the descriptor: else nobody could see what it tells */
     bool started;
     bool stopped;
+    struct error illness; /* why no worker serves, while none does */
     struct error failure;
 };
 
@@ -26,6 +28,20 @@ static void host_started(void *owner)
 static void host_room(void *owner)
 {
     (void)owner;
+}
+
+static void host_health(void *owner, const struct error *reason, int64_t next_try)
+{
+    struct pool_host *host = owner;
+    error_clear(&host->illness);
+    if (reason == NULL) {
+        log_write(&host->log.log, LOG_LEVEL_INFO, "pool", 0, "healthy again");
+        return;
+    }
+    error_set(&host->illness, reason->status, "%s", error_text(reason));
+    log_write(&host->log.log, LOG_LEVEL_ERROR, "pool", 0,
+              "unhealthy: %s; the next try is in %.1f s", error_text(reason),
+              (double)clock_wait(next_try) / 1000);
 }
 
 static void host_failed(void *owner, const struct error *failure)
@@ -48,6 +64,7 @@ static const struct executor_events host_events = {
     .done = host_done,
     .started = host_started,
     .room = host_room,
+    .health = host_health,
     .failed = host_failed,
     .stopped = host_stopped,
 };
@@ -86,11 +103,16 @@ static void enter(struct pool_host *host)
     loop_hold_signals(host->loop);
 }
 
+static void tell_of_outcomes(struct pool_host *host)
+{
+    loop_keep_readable(host->loop, host->polled && !list_empty(&host->jobs.done));
+}
+
 /* From here on the descriptor tells of outcomes that nobody has taken. */
 static int leave(struct pool_host *host, int status)
 {
     loop_release_signals(host->loop);
-    loop_keep_readable(host->loop, !list_empty(&host->jobs.done));
+    tell_of_outcomes(host);
     return status;
 }
 
@@ -126,8 +148,10 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
     } else if (host->started) {
         status = STATUS_OK;
     } else if (status == STATUS_ETIMEOUT) {
-        error_set(error, status, "the workers have not all booted within %g s; they go on booting",
-                  (double)timeout / 1000);
+        bool ill = host->illness.status != STATUS_OK;
+        error_set(error, status,
+                  "the workers have not all booted within %g s; they go on booting%s%s",
+                  (double)timeout / 1000, ill ? ": " : "", ill ? error_text(&host->illness) : "");
     }
     return leave(host, status);
 }
@@ -237,8 +261,10 @@ void pool_host_stats(const struct pool_host *host, struct executor_stats *stats)
     }
 }
 
-int pool_host_fd(const struct pool_host *host)
+int pool_host_fd(struct pool_host *host)
 {
+    host->polled = true;
+    tell_of_outcomes(host);
     return loop_fd(host->loop);
 }
 
@@ -280,6 +306,7 @@ void pool_host_free(struct pool_host *host)
     host_jobs_free(&host->jobs);
     log_queue_free(&host->log);
     error_clear(&host->failure);
+    error_clear(&host->illness);
     loop_free(host->loop);
     free(host);
 }

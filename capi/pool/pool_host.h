@@ -23,7 +23,8 @@ void pool_host_free(struct pool_host *host);
 /* STATUS_EFORKED in the child of a fork, with the text; every other call here wants this first. */
 int pool_host_check(const struct pool_host *host, struct error *error);
 
-/* Starts the workers and waits until all have booted; `timeout` ms, negative: for ever.
+/* Starts the workers and waits until each has booted or has failed to, and one has (see pool_new);
+   `timeout` ms, negative: for ever.
    STATUS_ETIMEOUT, STATUS_EINTERRUPTED: it goes on, call again; STATUS_EWORKER: with the reason. */
 int pool_host_start(struct pool_host *host, const struct pool_settings *settings, int64_t timeout,
                     struct error *error);
@@ -58,7 +59,7 @@ int pool_host_reset(struct pool_host *host, struct error *error);
 void pool_host_stats(const struct pool_host *host, struct executor_stats *stats);
 
 /* Readable when pool_host_next(host, 0, 0, ...) has something to do or to give. */
-int pool_host_fd(const struct pool_host *host);
+int pool_host_fd(struct pool_host *host);
 
 /* The oldest log line, NULL when there is none; it lives until the next call. */
 const struct log_line *pool_host_log_next(struct pool_host *host);

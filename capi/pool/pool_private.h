@@ -2,16 +2,18 @@
 #ifndef COYOTE_POOL_POOL_PRIVATE_H
 #define COYOTE_POOL_POOL_PRIVATE_H
 
+#include "backoff.h"
 #include "loop/loop.h"
 #include "pool/pool.h"
 #include "pool_lanes.h"
 #include "pool_roster.h"
+#include "pool_scale.h"
 #include "pool_stats.h"
 #include "worker/worker.h"
 
 enum pool_phase {
     POOL_NEW,
-    POOL_STARTING, /* until every worker has booted */
+    POOL_STARTING, /* until one takes jobs, and it is known of each of the first whether it boots */
     POOL_RUNNING,
     POOL_FAILED,   /* told, or about to be */
     POOL_STOPPING, /* until the last worker has ended */
@@ -39,6 +41,8 @@ struct pool {
     enum pool_phase phase;
 
     struct roster roster;
+    size_t wanted; /* how many workers there are to be now */
+    struct pool_scale scale;
     size_t starting;  /* of those that stay, how many boot */
     size_t in_flight; /* jobs that workers have */
 
@@ -49,8 +53,14 @@ struct pool {
     struct error unfit_reason;
     struct loop_timer allocate;
 
-    unsigned failures; /* deaths in a row without a job done */
-    struct loop_timer restart;
+    struct loop_task debug;    /* starts workers for jobs, where settings.debug is set */
+    struct loop_timer restart; /* set: no worker is started until then */
+    struct backoff backoff;
+    int64_t failed_at;         /* monotonic; when a worker ended last without a job done */
+    size_t first_left;         /* of those that were started first, how many boot still */
+    struct error boot_failure; /* the last worker that did not boot; empty: one has, since then */
+    bool unhealthy;
+    bool told_unhealthy;
     struct loop_timer watch;
     unsigned generation; /* of workers that are started now */
     bool resetting;      /* until the last worker of an older one is superseded */
@@ -60,6 +70,7 @@ struct pool {
 
     /* What is told from a step: callbacks never run inside a call of the owner's. */
     struct loop_task tell;
+    bool tell_started;
     bool tell_failed;
     bool tell_stopped;
     struct error failure;
@@ -82,6 +93,8 @@ struct job *pool_queue_take(struct pool *pool);
 /* How many wait for a worker, and how many in all: those behind their keys as well. */
 size_t pool_queue_ready(const struct pool *pool);
 size_t pool_queue_size(const struct pool *pool);
+/* Since when the one of them that waits longest waits for a worker (monotonic); there is one. */
+int64_t pool_queue_oldest(const struct pool *pool);
 void pool_queue_cancel(struct pool *pool, const char *reason);
 /* Every outcome goes through here. */
 void pool_done(struct pool *pool, struct job *job, const struct reply *reply);
@@ -113,9 +126,32 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
                           const struct reply *reply);
 void pool_worker_gave_back(void *owner, struct worker *worker, struct job *job);
 
+/* --- pool_start.c --- */
+int pool_start(struct executor *executor, struct error *error);
+/* Of one more of the first workers it is known. */
+void pool_first_known(struct pool *pool);
+/* None of the first has booted, and others are tried. */
+bool pool_tries_again(const struct pool *pool);
+/* Takes up work with those that are ready. */
+void pool_begin(struct pool *pool);
+
+/* --- pool_health.c --- */
+/* No worker is started before the back-off is over. */
+void pool_restart_later(struct pool *pool);
+/* One has died at boot, or could not be started. true: the owner is told the reason. */
+bool pool_boot_failed(struct pool *pool, const char *why);
+void pool_boot_succeeded(struct pool *pool);
+/* true: it has just become unhealthy, and its owner is told the reason. */
+bool pool_check_health(struct pool *pool);
+void pool_tell_health(struct pool *pool);
+
 /* --- pool_workers.c --- */
 int pool_workers_init(struct pool *pool); /* 0 or STATUS_EMEMORY */
 int pool_spawn(struct pool *pool, struct error *error);
+/* What follows when it fails; takes the error. */
+void pool_cannot_spawn(struct pool *pool, struct error *error);
+/* Without waiting for the end of the back-off. */
+void pool_try_now(struct pool *pool);
 void pool_retire_all(struct pool *pool);
 void pool_kill_all(struct pool *pool);
 void pool_free_workers(struct pool *pool);
@@ -134,6 +170,17 @@ void pool_reset_step(struct pool *pool);
 /* One that can't boot ends the reset, and the old ones go on; true when that is so. */
 bool pool_reset_failed(struct pool *pool, const struct worker *worker,
                        const struct worker_death *death);
+
+/* --- pool_debug.c: where settings.debug is set --- */
+/* What the other settings are then. */
+void pool_debug_settings(struct pool_settings *settings);
+void pool_debug_init(struct pool *pool);
+void pool_debug_begin(struct pool *pool);
+/* Jobs wait, and no worker is free. */
+void pool_debug_wait(struct pool *pool);
+/* A worker has died before it was given its job: so that job ends. `brief` bytes of the reason are
+   enough for who has read of the death. */
+void pool_debug_fail(struct pool *pool, pid_t pid, const char *why, size_t brief);
 
 /* --- pool_supervisor.c --- */
 void pool_supervise(struct pool *pool); /* from when it runs */

@@ -1,6 +1,4 @@
 /* Jobs that wait for a worker, and those that will never have one. */
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "pool_private.h"
 
@@ -55,15 +53,17 @@ static void arm_allocate(struct pool *pool)
 
 static void time_out(struct pool *pool, struct job *job)
 {
-    char text[200];
-    snprintf(text, sizeof text,
-             "no worker was free within %g s (allocate_timeout): %zu of %zu are busy, %zu boot",
-             (double)pool->settings.allocate_timeout / 1000,
-             pool->roster.staying.count - pool->starting, pool->settings.num_workers,
-             pool->starting);
+    struct error why = {0};
+    error_set(
+        &why, STATUS_ETIMEOUT,
+        "no worker was free within %g s (allocate_timeout): %zu of %zu are busy, %zu boot%s%s",
+        (double)pool->settings.allocate_timeout / 1000, pool->roster.staying.count - pool->starting,
+        pool->wanted, pool->starting, pool->unhealthy ? "; the last one that did not: " : "",
+        pool->unhealthy ? error_text(&pool->boot_failure) : "");
     list_remove(job == last_returned(pool) ? &pool->returned : &pool->queue, &job->node);
     pool_end_turn(pool, job);
-    pool_end_job(pool, job, OUTCOME_TIMED_OUT, job->may_have_run, text);
+    pool_end_job(pool, job, OUTCOME_TIMED_OUT, job->may_have_run, error_text(&why));
+    error_clear(&why);
 }
 
 static void allocate_due(struct loop_timer *timer)
@@ -106,6 +106,11 @@ size_t pool_queue_ready(const struct pool *pool)
 size_t pool_queue_size(const struct pool *pool)
 {
     return pool_queue_ready(pool) + pool->lanes.waiting;
+}
+
+int64_t pool_queue_oldest(const struct pool *pool)
+{
+    return first_due(pool)->deadline - pool->settings.allocate_timeout * CLOCK_MILLISECOND;
 }
 
 struct job *pool_queue_take(struct pool *pool)

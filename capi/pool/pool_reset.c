@@ -1,5 +1,5 @@
 /* Fresh workers for old ones, one after the other: the fresh one is ready before the old one goes, so
-   that there is never one less than num_workers, and no more than one on top of it. */
+   that there is never one less than there are to be, and no more than one on top of it. */
 #include <inttypes.h>
 
 #include "pool_private.h"
@@ -38,24 +38,26 @@ static void go_on(struct pool *pool)
     if (old_one(pool) == NULL) {
         pool->resetting = false;
         log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0,
-                  "the reset is done: %zu fresh worker%s", pool->settings.num_workers,
-                  pool->settings.num_workers == 1 ? "" : "s");
-    } else if (pool_strength(pool) <= pool->settings.num_workers &&
-               pool_spawn(pool, &error) != STATUS_OK) {
+                  "the reset is done: %zu fresh worker%s", pool->wanted,
+                  pool->wanted == 1 ? "" : "s");
+    } else if (pool_strength(pool) <= pool->wanted && pool_spawn(pool, &error) != STATUS_OK) {
         give_up(pool, bytes_of_text(error_text(&error)));
     }
     error_clear(&error);
 }
 
-/* One at work, however long, ends by itself when it has answered; nothing waits for it. */
+/* One at work ends by itself when it has answered, or by reset_timeout; nothing waits for it. */
 void pool_reset_step(struct pool *pool)
 {
-    bool to_spare = pool_strength(pool) > pool->settings.num_workers;
+    bool to_spare = pool_strength(pool) > pool->wanted;
     struct worker *old = to_spare ? old_one(pool) : NULL;
     if (old != NULL && old->state == WORKER_WORKING) {
         old->superseded = true;
         pool->superseded++;
         pool_worker_spent(pool, old);
+        if (pool->settings.reset_timeout > 0) {
+            worker_finish_within(old, pool->settings.reset_timeout);
+        }
     } else if (old != NULL) {
         pool_leave(pool, old);
     }
@@ -76,10 +78,23 @@ bool pool_reset_failed(struct pool *pool, const struct worker *worker,
 int pool_reset(struct executor *executor, struct error *error)
 {
     struct pool *pool = container_of(executor, struct pool, executor);
-    if (pool->phase != POOL_RUNNING) {
+    if (pool->phase != POOL_RUNNING && !pool_tries_again(pool)) {
         return error_set(error, STATUS_ESTATE, "there is nothing to reset: the pool does not run");
     }
+    if (pool->settings.debug) {
+        log_write(pool->log, LOG_LEVEL_DEBUG, pool->service, 0,
+                  "there is nothing to reset: each job has a fresh worker (debug)");
+        return STATUS_OK;
+    }
     pool->generation++;
+    if (pool->restart.loop != NULL) {
+        pool_try_now(pool);
+    }
+    if (pool->roster.staying.count == pool->starting) {
+        log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0,
+                  "a reset: no worker has booted, and they are tried again now");
+        return STATUS_OK;
+    }
     log_write(pool->log, LOG_LEVEL_INFO, pool->service, 0, "a reset: fresh workers are started");
     if (!pool->resetting) {
         pool->resetting = true;

@@ -108,6 +108,12 @@ struct worker *roster_pick(const struct roster *roster)
     return NULL;
 }
 
+struct worker *roster_longest_idle(const struct roster *roster)
+{
+    const struct list *idle = &roster->open[0];
+    return list_empty(idle) ? NULL : container_of(idle->head.previous, struct worker, node);
+}
+
 static struct worker *member(struct list_node *node)
 {
     return node == NULL ? NULL : container_of(node, struct worker, member);

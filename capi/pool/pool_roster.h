@@ -43,6 +43,9 @@ bool roster_is_leaving(const struct roster *roster, const struct worker *worker)
    memory is still warm; of the others the next in turn. NULL: there is none. */
 struct worker *roster_pick(const struct roster *roster);
 
+/* The one without a job that has had none for the longest; NULL: each has one. */
+struct worker *roster_longest_idle(const struct roster *roster);
+
 /* The oldest of a list, and the one after it; NULL at the end. */
 struct worker *roster_first(const struct list *members);
 struct worker *roster_next(const struct list *members, const struct worker *worker);

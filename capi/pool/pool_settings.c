@@ -34,6 +34,18 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
         return error_set(error, STATUS_EINVAL, "num_workers is %zu; it must be from 1 to %d",
                          settings->num_workers, POOL_WORKERS_MOST);
     }
+    if (settings->max_workers > POOL_WORKERS_MOST - settings->num_workers) {
+        return error_set(error, STATUS_EINVAL,
+                         "num_workers is %zu and max_workers %zu; together they may be up to %d",
+                         settings->num_workers, settings->max_workers, POOL_WORKERS_MOST);
+    }
+    if (settings->max_workers > 0 &&
+        (settings->spawn_rate < 1 || settings->spawn_rate > POOL_SPAWN_RATE_MOST ||
+         settings->idle_timeout <= 0)) {
+        return error_set(error, STATUS_EINVAL,
+                         "spawn_rate must be from 1 to %d, and idle_timeout more than 0",
+                         POOL_SPAWN_RATE_MOST);
+    }
     if (settings->allocate_timeout <= 0 || settings->destroy_timeout <= 0) {
         return error_set(error, STATUS_EINVAL,
                          "allocate_timeout and destroy_timeout must be more than 0");
@@ -42,9 +54,9 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
         return error_set(error, STATUS_EINVAL, "relay_timeout must be more than 0");
     }
     if (settings->watch_tick < 0 || settings->ttl < 0 || settings->idle_ttl < 0 ||
-        settings->exec_ttl < 0) {
+        settings->exec_ttl < 0 || settings->reset_timeout < 0) {
         return error_set(error, STATUS_EINVAL,
-                         "watch_tick, ttl, idle_ttl and exec_ttl can't be negative");
+                         "watch_tick, ttl, idle_ttl, exec_ttl and reset_timeout can't be negative");
     }
     if (settings->prefetch < 1 || settings->prefetch > POOL_PREFETCH_MOST) {
         return error_set(error, STATUS_EINVAL, "prefetch is %zu; it must be from 1 to %d",
@@ -61,8 +73,11 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
 int pool_settings_copy(struct pool *pool, const struct pool_settings *settings)
 {
     pool->settings = *settings;
-    if (settings->max_jobs != 0 && settings->prefetch > settings->max_jobs) {
-        pool->settings.prefetch = (size_t)settings->max_jobs; /* room is told by it */
+    if (settings->debug) {
+        pool_debug_settings(&pool->settings);
+    }
+    if (pool->settings.max_jobs != 0 && pool->settings.prefetch > pool->settings.max_jobs) {
+        pool->settings.prefetch = (size_t)pool->settings.max_jobs; /* room is told by it */
     }
     pool->settings.command = text_list_copy(settings->command);
     pool->settings.environment = text_list_copy(settings->environment);

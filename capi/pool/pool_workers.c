@@ -2,10 +2,6 @@
 #include "base/clock.h"
 #include "pool_private.h"
 
-/* Workers that die again and again before they have done a job must not turn the server into a fork
-   bomb: 100 ms, doubled each time, up to 10 s. */
-enum { RESTART_FIRST = 100, RESTART_MOST = 10000 };
-
 size_t pool_worker_count(const struct pool *pool)
 {
     return pool->roster.staying.count + pool->roster.leaving.count;
@@ -39,35 +35,47 @@ void pool_leave(struct pool *pool, struct worker *worker)
     worker_retire(worker);
 }
 
-static void restart_later(struct pool *pool)
+/* Workers that die before they have done a job must not turn the server into a fork bomb: not before
+   the next try is due, and one at a time until one has booted. */
+static bool may_spawn(const struct pool *pool)
 {
-    if (pool->restart.loop == NULL) {
-        unsigned doublings = pool->failures < 7 ? pool->failures : 7;
-        int64_t wait = (int64_t)RESTART_FIRST << doublings;
-        pool->failures++;
-        loop_timer_set(pool->loop, &pool->restart,
-                       clock_after(wait < RESTART_MOST ? wait : RESTART_MOST));
+    bool serves = pool->phase == POOL_RUNNING || pool_tries_again(pool);
+    bool doubtful = pool->boot_failure.status != STATUS_OK;
+    return serves && pool->restart.loop == NULL && !(doubtful && pool->starting > 0);
+}
+
+void pool_cannot_spawn(struct pool *pool, struct error *error)
+{
+    if (!pool_boot_failed(pool, error_text(error))) {
+        log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0, "can't start a worker: %s",
+                  error_text(error));
     }
+    error_clear(error);
 }
 
 static void fill(struct pool *pool)
 {
     struct error error = {0};
-    while (pool->phase == POOL_RUNNING && pool->restart.loop == NULL &&
-           pool_strength(pool) < pool->settings.num_workers) {
+    while (may_spawn(pool) && pool_strength(pool) < pool->wanted) {
         if (pool_spawn(pool, &error) != STATUS_OK) {
-            log_write(pool->log, LOG_LEVEL_ERROR, pool->service, 0, "can't start a worker: %s",
-                      error_text(&error));
-            error_clear(&error);
-            restart_later(pool);
-            return;
+            pool_cannot_spawn(pool, &error);
         }
     }
 }
 
+void pool_try_now(struct pool *pool)
+{
+    loop_timer_stop(&pool->restart);
+    backoff_reset(&pool->backoff);
+    fill(pool);
+}
+
 static void restart_due(struct loop_timer *timer)
 {
-    fill(container_of(timer, struct pool, restart));
+    struct pool *pool = container_of(timer, struct pool, restart);
+    fill(pool);
+    pool_pump(pool);
+    pool_tell_room(pool); /* for additional workers */
 }
 
 void pool_worker_spent(struct pool *pool, struct worker *worker)
@@ -92,17 +100,18 @@ static void worker_ready(void *owner, struct worker *worker)
         return;
     }
     pool_place(pool, worker);
-    /* one that has left already without a handshake fails the pool with its death */
-    if (pool->phase == POOL_STARTING &&
-        pool->roster.staying.count - pool->starting == pool->settings.num_workers) {
-        pool->phase = POOL_RUNNING;
-        pool_supervise(pool);
-        pool->executor.events->started(pool->executor.owner);
+    if (fresh) {
+        pool_boot_succeeded(pool);
+        fill(pool); /* where this one was a try */
     }
-    if (pool->resetting && fresh) {
+    if (pool->resetting && fresh && pool->phase == POOL_RUNNING) {
         pool_reset_step(pool);
     }
     pool_pump(pool);
+    if (pool->settings.debug && worker->state == WORKER_READY) {
+        pool_leave(pool, worker); /* its job is gone, and its code would be old for the next */
+    }
+    pool_scale_idle(pool);
     pool_tell_room(pool);
 }
 
@@ -122,37 +131,39 @@ static void worker_leaving(void *owner, struct worker *worker)
 }
 
 /* This is the line of the log about a death, whatever it cost: the outcome of a job that crashed by
-   it has a short one of its own, which refers to it by pid and job. A pool that fails by it says the
-   same in its own error, which somebody will see. */
-static void tell_death(struct pool *pool, const struct worker *worker,
-                       const struct worker_death *death)
+   it has a short one of its own, which refers to it by pid and job. Where the pool fails or is
+   unhealthy by it, that says the same. */
+static void log_death(struct pool *pool, pid_t pid, const struct worker_death *death, bool told)
 {
-    bool told = pool->phase == POOL_STARTING || pool->phase == POOL_FAILED;
-    worker_death_log(pool->log, death->expected || told ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR,
-                     pool->service, worker->pid, death);
-    pool_stats_death(&pool->stats, worker, death);
+    bool quiet = told || death->expected || pool->phase == POOL_FAILED;
+    worker_death_log(pool->log, quiet ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, pool->service, pid,
+                     death);
 }
 
 static void worker_died(void *owner, struct worker *worker, const struct worker_death *death)
 {
     struct pool *pool = owner;
+    pid_t pid = worker->pid;
     bool did_nothing = worker->assigned == 0 && !worker->retired;
-    tell_death(pool, worker, death);
+    bool of_boot = did_nothing && !death->booted && !pool->settings.debug && !pool->resetting;
+    if (!of_boot) {
+        log_death(pool, pid, death, false);
+    }
+    pool_stats_death(&pool->stats, worker, death);
     bool of_reset = pool_reset_failed(pool, worker, death);
     pool_end_kept_turn(pool, worker);
     booted(pool, worker);
     roster_remove(&pool->roster, worker);
-    if (pool->phase == POOL_STARTING) {
-        struct error error = {0};
-        error_set(&error, STATUS_EWORKER, "%s", death->text);
-        pool_fail(pool, &error);
+    if (of_boot) {
+        log_death(pool, pid, death, pool_boot_failed(pool, death->text));
+    } else if (did_nothing && pool->settings.debug && !death->expected) {
+        pool_debug_fail(pool, pid, death->text, death->brief);
+    } else if (did_nothing && !of_reset) {
+        pool_restart_later(pool);
     }
-    worker_free(worker);
-    if (pool->phase == POOL_RUNNING && did_nothing && !of_reset) {
-        restart_later(pool);
-    } else {
-        fill(pool);
-    }
+    worker_free(worker); /* the death borrows from it */
+    pool_check_health(pool);
+    fill(pool);
     pool_pump(pool);
     pool_tell_room(
         pool); /* its successor may be ready already, and was not free while it held jobs */
@@ -186,15 +197,25 @@ int pool_spawn(struct pool *pool, struct error *error)
 int pool_workers_init(struct pool *pool)
 {
     pool->restart.due = restart_due;
+    pool_scale_init(pool);
+    pool->wanted = pool->settings.debug ? 0 : pool->settings.num_workers;
+    pool_debug_init(pool);
+    backoff_init(&pool->backoff, pool->settings.jitter_seed);
     return roster_init(&pool->roster, pool->settings.prefetch);
 }
 
 void pool_retire_all(struct pool *pool)
 {
     loop_timer_stop(&pool->restart);
+    pool_scale_stop(pool);
     struct worker *worker;
     while ((worker = roster_first(&pool->roster.staying)) != NULL) {
+        /* it may be at a breakpoint, and nobody waits for what it boots for */
+        bool pointless = pool->settings.debug && worker->booting;
         pool_leave(pool, worker);
+        if (pointless) {
+            worker_kill(worker);
+        }
     }
 }
 

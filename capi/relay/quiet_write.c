@@ -29,7 +29,9 @@ ssize_t quiet_writev(int fd, const struct iovec *parts, int count)
         while (sigtimedwait(&pipe_signal, NULL, &at_once) < 0 && errno == EINTR) {
         }
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (sigismember(&before, SIGPIPE) != 1) {
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
     errno = failed;
     return wrote;
 }

@@ -39,7 +39,7 @@ static int explain_program(const struct launch_failure *failure,
     return error_set(error, STATUS_EWORKER, "worker command %s (%s): %s%s", command, path, words,
                      failure->error == ENOEXEC
                          ? "; does the file begin with a line such as #!/usr/bin/env php?"
-                         : "");
+                         : error_advice(failure->error));
 }
 
 int launch_failure_explain(const struct launch_failure *failure,

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/descriptor_limit.h"
 #include "become_user.h"
 #include "close_others.h"
 #include "command_path.h"
@@ -123,6 +124,7 @@ _Noreturn static void child_run(const struct plan *plan)
     if (child_prepare(plan, &error_pipe, &failed)) {
         failed.step = LAUNCH_PROGRAM;
         reset_signals();
+        descriptor_limit_give_back();
         execve(plan->path, plan->request->command, plan->environment);
     }
     failed.error = errno;

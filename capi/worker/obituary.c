@@ -18,6 +18,9 @@ static enum death_cause cause_of_kill(const struct obituary *about)
     if (about->overdue) {
         return DEATH_DESTROY_TIMEOUT;
     }
+    if (about->unfinished) {
+        return DEATH_RESET_TIMEOUT;
+    }
     return about->stuck ? DEATH_EXEC_TTL : DEATH_KILLED;
 }
 

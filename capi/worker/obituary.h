@@ -10,17 +10,19 @@ struct obituary {
     const struct worker_settings *settings;
     bool connected; /* to where RR_RELAY says */
     bool booted;
-    bool asked_to_end;    /* by us */
-    bool asks_to_end;     /* by itself */
-    bool closed;          /* its relay */
-    bool stuck;           /* killed because a job took too long */
-    bool overdue;         /* killed because a deadline passed */
-    bool killed;          /* killed because the pool wished it */
-    bool broken;          /* killed because of the reason */
-    struct error reason;  /* what went wrong on the relay; empty: nothing */
-    size_t unanswered;    /* of its jobs; the one that was told as timed out as well */
-    bool fails_a_job;     /* one of them, though it was to end */
-    struct death_job job; /* that it died with */
+    bool asked_to_end;     /* by us */
+    bool asks_to_end;      /* by itself */
+    bool closed;           /* its relay */
+    bool stuck;            /* killed because a job took too long */
+    int64_t finish_within; /* milliseconds; see worker_finish_within */
+    bool unfinished;       /* killed because it did not */
+    bool overdue;          /* killed because a deadline passed */
+    bool killed;           /* killed because the pool wished it */
+    bool broken;           /* killed because of the reason */
+    struct error reason;   /* what went wrong on the relay; empty: nothing */
+    size_t unanswered;     /* of its jobs; the one that was told as timed out as well */
+    bool fails_a_job;      /* one of them, though it was to end */
+    struct death_job job;  /* that it died with */
     struct loop_exit exit;
 };
 

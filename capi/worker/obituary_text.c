@@ -48,6 +48,9 @@ static int say_cause(struct buffer *to, const struct obituary *about,
     case DEATH_EXEC_TTL:
         return buffer_print(to, "was killed: it was at one job for more than %g s (exec_ttl)",
                             seconds(settings->exec_ttl));
+    case DEATH_RESET_TIMEOUT:
+        return buffer_print(to, "was killed: it was still at an old job after %g s (reset_timeout)",
+                            seconds(about->finish_within));
     case DEATH_KILLED:
         return buffer_print(to, "was killed by the pool");
     case DEATH_EXPECTED:

@@ -44,6 +44,8 @@ static inline struct process *process_of(struct worker *worker)
 /* A job's clock starts when the reply before it has come, not when its bytes were written. */
 void process_start_job_clock(struct process *process);
 void process_job_overdue(struct loop_timer *timer);
+/* It has not finished within the limit that worker_finish_within has set. */
+void process_not_finished(struct process *process);
 /* Whether it may be at its oldest job: what has not wholly left this process it can't have begun.
  */
 bool process_has_begun(const struct process *process);

@@ -83,5 +83,10 @@ void process_exited(struct loop_child *child, const struct loop_exit *exit)
 
 void process_overdue(struct loop_timer *timer)
 {
-    process_handle(container_of(timer, struct process, deadline), WORKER_EVENT_OVERDUE);
+    struct process *process = container_of(timer, struct process, deadline);
+    if (process->worker.state == WORKER_WORKING) {
+        process_not_finished(process);
+    } else {
+        process_handle(process, WORKER_EVENT_OVERDUE);
+    }
 }

@@ -113,7 +113,7 @@ void process_tell_crashed(struct process *process, struct job *job,
         .outcome = OUTCOME_CRASHED,
         .may_have_run = true,
         .message = bytes_of_text(death->text),
-        .brief = death->brief,
+        .brief = (uint32_t)death->brief,
         .pid = process->worker.pid,
     };
     list_remove(&process->worker.jobs, &job->node);
@@ -131,12 +131,8 @@ void process_crash_unheard(struct process *process, const struct worker_death *d
 
 /* The job's outcome does not wait for the death; the jobs behind it do, for only then it is known
    that they were not begun. */
-void process_job_overdue(struct loop_timer *timer)
+static void time_out_first(struct process *process, const char *text)
 {
-    struct process *process = container_of(timer, struct process, job_deadline);
-    char text[120];
-    snprintf(text, sizeof text, "the job took longer than %g s (exec_ttl); its worker was killed",
-             (double)process->settings->exec_ttl / 1000);
     struct reply reply = {
         .outcome = OUTCOME_TIMED_OUT,
         .may_have_run = process_has_begun(process),
@@ -144,6 +140,7 @@ void process_job_overdue(struct loop_timer *timer)
         .pid = process->worker.pid,
     };
     struct job *job = container_of(list_take_first(&process->worker.jobs), struct job, node);
+    loop_timer_stop(&process->job_deadline);
     process->given_up = true;
     if (reply.may_have_run) {
         death_job_note(&process->obituary.job, job); /* by its death it is the submitter's again */
@@ -153,4 +150,23 @@ void process_job_overdue(struct loop_timer *timer)
         relay_close(process->relay); /* some of its bytes, its owner's in a moment, wait there */
     }
     process->events->answered(process->owner, &process->worker, job, &reply);
+}
+
+void process_job_overdue(struct loop_timer *timer)
+{
+    struct process *process = container_of(timer, struct process, job_deadline);
+    char text[120];
+    snprintf(text, sizeof text, "the job took longer than %g s (exec_ttl); its worker was killed",
+             (double)process->settings->exec_ttl / 1000);
+    time_out_first(process, text);
+}
+
+void process_not_finished(struct process *process)
+{
+    char text[160];
+    snprintf(text, sizeof text,
+             "the job was still in hand %g s after a reset (reset_timeout); its worker was killed",
+             (double)process->obituary.finish_within / 1000);
+    process->obituary.unfinished = true;
+    time_out_first(process, text);
 }

@@ -88,7 +88,7 @@ void process_handle(struct process *process, enum worker_event event)
     case WORKER_ACTION_TELL_READY:
         loop_timer_stop(&process->deadline);
         process->obituary.booted = true;
-        process->worker.idle_since = clock_now();
+        process->worker.idle_since = loop_now(process->settings->loop);
         process->events->ready(process->owner, &process->worker);
         break;
     case WORKER_ACTION_AWAIT_JOBS:

@@ -30,6 +30,15 @@ void worker_assign(struct worker *worker, struct job *job)
     error_clear(&error);
 }
 
+void worker_finish_within(struct worker *worker, int64_t milliseconds)
+{
+    struct process *process = process_of(worker);
+    if (worker->state == WORKER_WORKING) {
+        process->obituary.finish_within = milliseconds;
+        process_set_deadline(process, milliseconds);
+    }
+}
+
 void worker_retire(struct worker *worker)
 {
     process_handle(process_of(worker), WORKER_EVENT_RETIRE);

@@ -63,6 +63,7 @@ struct worker {
     uint64_t assigned;   /* jobs it was ever given */
     int64_t started;     /* monotonic */
     int64_t idle_since;  /* monotonic; of the last time that it became READY */
+    int64_t busy_since;  /* the pool's */
     bool booting;        /* the pool's: has not been ready yet */
     struct lane *kept;   /* the pool's: the key of a job that it may still be at */
     bool spent;          /* the pool's: is given no more jobs */
@@ -81,6 +82,10 @@ int worker_check(struct worker *worker, const struct payload *payload, struct er
 
 /* Sends it a job, while it is READY or WORKING. What can't be sent is answered by `died`. */
 void worker_assign(struct worker *worker, struct job *job);
+
+/* A reset has its successor ready. While it is WORKING: SIGKILL unless it has answered all its jobs
+   within so many milliseconds (reset_timeout), and the oldest of them ends as timed out. */
+void worker_finish_within(struct worker *worker, int64_t milliseconds);
 
 /* Asks it to end once its jobs are answered; SIGKILL after destroy_timeout. */
 void worker_retire(struct worker *worker);

@@ -22,7 +22,7 @@ static void must(int status, const struct error *error)
 
 static struct pool_host *start(size_t prefetch)
 {
-    static char *command[] = {PHP, WORKER, NULL};
+    static char *command[] = {PHP, PHP_WORKER, NULL};
     struct error error = {0};
     struct pool_settings settings = {
         .command = command,

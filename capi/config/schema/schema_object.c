@@ -106,7 +106,7 @@ static bool has_defaults(const json_t *schema)
 static void put_default(struct check *check, const char *name, const json_t *schema, json_t *object)
 {
     json_t *ready = json_object_get(schema, "default");
-    if (ready == NULL && !has_defaults(schema)) {
+    if (json_is_null(ready) || (ready == NULL && !has_defaults(schema))) {
         return;
     }
     json_t *value = ready == NULL ? json_object() : json_deep_copy(ready);

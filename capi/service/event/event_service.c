@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "event_environment.h"
 #include "event_registration.h"
 #include "event_section.h"
@@ -55,6 +56,23 @@ static void executor_has_room(void *owner)
     event_flow_pull(owner);
 }
 
+static void executor_health(void *owner, const struct error *reason, int64_t next_try)
+{
+    struct event_service *service = owner;
+    struct log *log = service->context.log;
+    const char *name = service->service.name;
+    error_clear(&service->illness);
+    if (reason != NULL) {
+        error_set(&service->illness, reason->status, "%s", error_text(reason));
+        service->ill_since = clock_now();
+        log_write(log, LOG_LEVEL_ERROR, name, 0, "unhealthy: %s; the next try is in %.1f s",
+                  error_text(reason), (double)clock_wait(next_try) / 1000);
+    } else {
+        log_write(log, LOG_LEVEL_INFO, name, 0, "healthy again after %.1f s",
+                  (double)(clock_now() - service->ill_since) / (double)CLOCK_SECOND);
+    }
+}
+
 static void executor_failed(void *owner, const struct error *error)
 {
     struct error failure = {0};
@@ -94,6 +112,7 @@ static const struct executor_events executor_events = {
     .done = executor_done,
     .started = executor_started,
     .room = executor_has_room,
+    .health = executor_health,
     .failed = executor_failed,
     .stopped = executor_stopped,
 };
@@ -143,6 +162,12 @@ static void event_reset(struct service *base)
     error_clear(&error);
 }
 
+static const struct error *event_health(const struct service *base)
+{
+    const struct event_service *service = container_of(base, const struct event_service, service);
+    return service->illness.status == STATUS_OK ? NULL : &service->illness;
+}
+
 static void event_free(struct service *base)
 {
     struct event_service *service = event_service_of(base);
@@ -155,6 +180,7 @@ static void event_free(struct service *base)
     environment_free(service->environment);
     buffer_free(&service->line);
     error_clear(&service->failure);
+    error_clear(&service->illness);
     free((char *)service->service.name);
     free(service);
 }
@@ -210,6 +236,7 @@ static const struct service_class event_class = {
     .init = event_init,
     .serve = event_serve,
     .reset = event_reset,
+    .health = event_health,
     .stop = event_stop,
     .stop_now = event_stop_now,
     .free = event_free,

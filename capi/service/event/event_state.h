@@ -35,6 +35,8 @@ struct event_service {
     enum event_phase phase;
     bool source_ended;
     struct error failure; /* why it ends, if not well */
+    struct error illness; /* why its executor runs no job at present; empty: it does */
+    int64_t ill_since;    /* monotonic */
     struct list free_flights;
     size_t in_flight;
     uint64_t submitted;

@@ -24,7 +24,38 @@
 
 /* it reads like the JSON that it is */
 /* clang-format off */
-/* max_payload_size; num_workers, the most of it and the default; the most of prefetch */
+/* the most of max_workers, of spawn_rate */
+static const char allocator_schema[] =
+    "{\"type\": \"object\", \"aliases\": [\"dynamicAllocator\"], \"default\": null,"
+    "   \"description\": \"additional workers while jobs wait; without it there are none\","
+    "   \"properties\": {"
+    "   \"max_workers\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 10,"
+    "    \"aliases\": [\"maxWorkers\"],"
+    "    \"description\": \"how many at most on top of num_workers\"},"
+    "   \"spawn_rate\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": %d, \"default\": 5,"
+    "    \"aliases\": [\"spawnRate\"],"
+    "    \"description\": \"how many may be started within a second\"},"
+    "   \"idle_timeout\": " TIMEOUT_SCHEMA("idleTimeout",
+        "one of these that had nothing to do for so long is retired")
+    "  }}";
+
+static const char supervisor_schema[] =
+    "{\"type\": \"object\", \"default\": {}, \"properties\": {"
+    "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
+    "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
+    "    \"description\": \"between two looks at the workers\"},"
+    "   \"ttl\": " LIMIT_SCHEMA("TTL", "a worker older than that is replaced; 0: never") ","
+    "   \"idle_ttl\": " LIMIT_SCHEMA("idleTTL",
+        "a used worker that was idle for so long is replaced; 0: never") ","
+    "   \"exec_ttl\": " LIMIT_SCHEMA("execTTL",
+        "a job that takes longer is ended with its worker; 0: never") ","
+    "   \"max_worker_memory\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1048576,"
+    "    \"default\": 0, \"aliases\": [\"maxWorkerMemory\"],"
+    "    \"description\": \"MiB; a worker that uses more is replaced; 0: any\"}"
+    "  }}";
+
+/* max_payload_size; num_workers, the most of it and the default; the most of prefetch;
+   the two above */
 static const char schema[] =
     "{\"type\": \"object\", \"required\": [\"command\"], \"properties\": {"
     " \"command\": {\"type\": \"string\", \"format\": \"command\","
@@ -61,19 +92,14 @@ static const char schema[] =
         "how long a job waits for a free worker") ","
     "  \"destroy_timeout\": " TIMEOUT_SCHEMA("destroyTimeout",
         "how long a stopping worker may take") ","
-    "  \"supervisor\": {\"type\": \"object\", \"default\": {}, \"properties\": {"
-    "   \"watch_tick\": {\"type\": \"string\", \"format\": \"duration\", \"default\": \"5s\","
-    "    \"minimum\": 1, \"aliases\": [\"watchTick\"],"
-    "    \"description\": \"between two looks at the workers\"},"
-    "   \"ttl\": " LIMIT_SCHEMA("TTL", "a worker older than that is replaced; 0: never") ","
-    "   \"idle_ttl\": " LIMIT_SCHEMA("idleTTL",
-        "a used worker that was idle for so long is replaced; 0: never") ","
-    "   \"exec_ttl\": " LIMIT_SCHEMA("execTTL",
-        "a job that takes longer is ended with its worker; 0: never") ","
-    "   \"max_worker_memory\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 1048576,"
-    "    \"default\": 0, \"aliases\": [\"maxWorkerMemory\"],"
-    "    \"description\": \"MiB; a worker that uses more is replaced; 0: any\"}"
-    "  }}"
+    "  \"reset_timeout\": " TIMEOUT_SCHEMA("resetTimeout",
+        "how long an old worker may still be at its job once a reset has its successor ready") ","
+    "  \"fail_fast\": {\"type\": \"boolean\", \"default\": true, \"aliases\": [\"failFast\"],"
+    "   \"description\": \"a start where no worker boots ends the server; false: it is tried again"
+    " and again\"},"
+    "  \"debug\": {\"type\": \"boolean\", \"default\": false,"
+    "   \"description\": \"for breakpoints: a fresh worker for each job, and no limit of time\"},"
+    "  \"dynamic_allocator\": %s, \"supervisor\": %s"
     " }}"
     "}}";
 /* clang-format on */
@@ -81,14 +107,22 @@ static const char schema[] =
 json_t *workers_section_schema(struct error *error)
 {
     size_t cpus = cgroup_cpus("").usable;
+    char *allocator = NULL;
     char *text = NULL;
-    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
-                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST, POOL_PREFETCH_MOST) < 0) {
+    json_t *parsed = NULL;
+    if (asprintf(&allocator, allocator_schema, POOL_WORKERS_MOST - 1, POOL_SPAWN_RATE_MOST) < 0) {
         error_memory(error);
         return NULL;
     }
-    json_t *parsed = schema_parse(text, error);
-    free(text);
+    if (asprintf(&text, schema, PAYLOAD_SIZE_DEFAULT, POOL_WORKERS_MOST,
+                 cpus < POOL_WORKERS_MOST ? cpus : POOL_WORKERS_MOST, POOL_PREFETCH_MOST, allocator,
+                 supervisor_schema) < 0) {
+        error_memory(error);
+    } else {
+        parsed = schema_parse(text, error);
+        free(text);
+    }
+    free(allocator);
     return parsed;
 }
 
@@ -132,6 +166,27 @@ static int check_text(const struct config *config, const char *path, const char 
     return status;
 }
 
+static int check_numbers(const struct config *config, const char *path, struct error *error)
+{
+    struct workers_section section;
+    struct error mistake = {0};
+    char *key = NULL;
+    workers_section_read(config_find(config, path), &section);
+    if (section.max_workers + section.num_workers <= POOL_WORKERS_MOST) {
+        return STATUS_OK;
+    }
+    if (asprintf(&key, "%s.pool.dynamic_allocator.max_workers", path) < 0) {
+        return error_memory(error);
+    }
+    config_mistake(config, key, &mistake,
+                   "together with num_workers, which is %zu, it may be up to %d",
+                   section.num_workers, POOL_WORKERS_MOST);
+    free(key);
+    int status = error_join(error, &mistake);
+    error_clear(&mistake);
+    return status;
+}
+
 /* 33 is as good as "33"; whoever reads it has one type to care for. */
 static int user_as_text(json_t *workers, struct error *error)
 {
@@ -153,12 +208,15 @@ int workers_section_check(const struct config *config, const char *path, struct 
     }
     int user = check_text(config, path, "user", pool_check_user, error);
     int relay = check_text(config, path, "relay", pool_check_relay, error);
-    return user != STATUS_OK ? user : relay;
+    int numbers = check_numbers(config, path, error);
+    status = user != STATUS_OK ? user : relay;
+    return status != STATUS_OK ? status : numbers;
 }
 
 void workers_section_read(const json_t *workers, struct workers_section *section)
 {
     const json_t *pool = json_object_get(workers, "pool");
+    const json_t *allocator = json_object_get(pool, "dynamic_allocator");
     const json_t *supervisor = json_object_get(pool, "supervisor");
     *section = (struct workers_section){
         .command = json_string_value(json_object_get(workers, "command")),
@@ -172,7 +230,13 @@ void workers_section_read(const json_t *workers, struct workers_section *section
         .prefetch = (size_t)integer(pool, "prefetch"),
         .allocate_timeout = integer(pool, "allocate_timeout"),
         .destroy_timeout = integer(pool, "destroy_timeout"),
+        .reset_timeout = integer(pool, "reset_timeout"),
+        .debug = json_is_true(json_object_get(pool, "debug")),
+        .fail_fast = json_is_true(json_object_get(pool, "fail_fast")),
         .max_queue_size = (size_t)integer(pool, "max_queue_size"),
+        .max_workers = (size_t)integer(allocator, "max_workers"),
+        .spawn_rate = (size_t)integer(allocator, "spawn_rate"),
+        .idle_timeout = integer(allocator, "idle_timeout"),
         .watch_tick = integer(supervisor, "watch_tick"),
         .ttl = integer(supervisor, "ttl"),
         .idle_ttl = integer(supervisor, "idle_ttl"),
@@ -192,7 +256,13 @@ void workers_section_settings(const struct workers_section *section, struct pool
     settings->prefetch = section->prefetch != 0 ? section->prefetch : settings->prefetch;
     settings->allocate_timeout = section->allocate_timeout;
     settings->destroy_timeout = section->destroy_timeout;
+    settings->reset_timeout = section->reset_timeout;
+    settings->debug = section->debug;
+    settings->keep_trying = !section->fail_fast;
     settings->max_queue_size = section->max_queue_size;
+    settings->max_workers = section->max_workers;
+    settings->spawn_rate = section->spawn_rate;
+    settings->idle_timeout = section->idle_timeout;
     settings->watch_tick = section->watch_tick;
     settings->ttl = section->ttl;
     settings->idle_ttl = section->idle_ttl;

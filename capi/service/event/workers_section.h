@@ -3,6 +3,7 @@
 #define COYOTE_SERVICE_EVENT_WORKERS_SECTION_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -22,7 +23,13 @@ struct workers_section {
     size_t prefetch;          /* 0: it was not written */
     int64_t allocate_timeout; /* milliseconds, above 0 */
     int64_t destroy_timeout;  /* milliseconds, above 0 */
+    int64_t reset_timeout;    /* milliseconds, above 0 */
+    bool debug;
+    bool fail_fast;
     size_t max_queue_size;    /* 0: no limit, as below */
+    size_t max_workers;       /* additional ones; 0: no dynamic_allocator, and the next two are 0 */
+    size_t spawn_rate;        /* of these within a second */
+    int64_t idle_timeout;     /* milliseconds */
     int64_t watch_tick;       /* milliseconds, above 0 */
     int64_t ttl;              /* milliseconds */
     int64_t idle_ttl;         /* milliseconds */

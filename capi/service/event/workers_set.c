@@ -82,10 +82,11 @@ static bool may_be_of(const json_t *schema, const char *prefix, const char *key)
     return false;
 }
 
-/* What has to stand before the key: those of the pool and its supervisor may come without. */
+/* What has to stand before the key: those of the pool, its supervisor and its
+   allocator may come without. */
 static const char *prefix_of(const json_t *schema, const char *key)
 {
-    static const char *const prefixes[] = {"pool", "pool.supervisor"};
+    static const char *const prefixes[] = {"pool", "pool.supervisor", "pool.dynamic_allocator"};
     if (walk(schema, key, NULL) == NULL) {
         for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
             const json_t *inner = walk(schema, prefixes[i], NULL);

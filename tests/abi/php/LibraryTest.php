@@ -244,6 +244,9 @@ final class LibraryTest extends TestCase
         yield 'out of range' => ['pool.num_workers', '0', 'from 1 to 500'];
         yield 'misspelt' => ['num_worker', '1', 'did you mean "num_workers"?'];
         yield 'of the supervisor' => ['exec_ttls', '1', 'workers.pool.supervisor.exec_ttls'];
+        yield 'of the allocator' => ['max_workers', '0', 'workers.pool.dynamic_allocator.max_workers'];
+        yield 'misspelt of the allocator' => ['spawn_rates', '1', 'did you mean "spawn_rate"?'];
+        yield 'of the allocator in full' => ['dynamic_allocator.idle_timeout', '0', 'must be above zero'];
         yield 'no unit' => ['destroy_timeout', '5 parsecs', 'there is no unit'];
         yield 'no relay' => ['relay', 'tcp://', 'must be tcp://host:port'];
         yield 'relay timeout' => ['relay_timeout', '0', 'must be above zero'];
@@ -260,6 +263,24 @@ final class LibraryTest extends TestCase
         self::assertSame(-13, self::$coyote->coy_pool_set($pool, $key, $value));
         self::assertStringContainsString($says, self::$coyote->coy_error_message());
         self::assertStringContainsString($key, self::$coyote->coy_error_message());
+        self::$coyote->coy_pool_free($pool);
+    }
+
+    public function testKeysAreTakenWithAndWithoutTheirObject(): void
+    {
+        $pool = self::$coyote->coy_pool_new('php worker.php');
+        $keys = [
+            'reset_timeout' => '5s',
+            'fail_fast' => 'false',
+            'debug' => 'true',
+            'max_workers' => '2',
+            'spawnRate' => '3',
+            'dynamic_allocator.idle_timeout' => '1s',
+            'pool.dynamic_allocator.idle_timeout' => '2s',
+        ];
+        foreach ($keys as $key => $value) {
+            self::assertSame(0, self::$coyote->coy_pool_set($pool, $key, $value), self::$coyote->coy_error_message());
+        }
         self::$coyote->coy_pool_free($pool);
     }
 

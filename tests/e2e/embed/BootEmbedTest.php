@@ -56,14 +56,29 @@ final class BootEmbedTest extends TestCase
         );
         $ended = $server->run();
         self::assertSame(0, $ended->exitCode, $ended->log);
-        self::assertCount(
-            3,
-            $ended->textsWith('error', 'did not ask for an event: the script ended by exit(9); it starts again in'),
-            $ended->log,
-        );
+        $words = 'did not ask for an event: the script ended by exit(9); ';
+        self::assertCount(1, $ended->textsWith('error', "unhealthy: php app.php {$words}the next try is in"), $ended->log);
+        self::assertCount(2, $ended->textsWith('error', "{$words}it starts again in"), $ended->log);
+        self::assertCount(1, $ended->textsWith('info', 'healthy again after'), $ended->log);
         $outcomes = $ended->outcomes();
         self::assertSame(['ok'], array_values(array_unique($outcomes)));
         self::assertGreaterThan(1, count($outcomes));
+    }
+
+    public function testWithoutFailFastTheFirstRunIsTriedAgainToo(): void
+    {
+        $server = new EmbedServer('throw new RuntimeException("half deployed");', [
+            'count' => 1,
+            'workers.pool.fail_fast' => false,
+        ]);
+        $server->start();
+        $server->process->waitForLog('half deployed');
+        $server->process->waitForLog('it starts again in');
+        $server->process->write('app.php', '<?php while (Coyote\Embed\receive() !== null) { Coyote\Embed\send(); }');
+        $ended = $server->process->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertSame([0 => 'ok'], $ended->outcomes());
+        self::assertCount(1, $ended->textsWith('info', 'healthy again after'), $ended->log);
     }
 
     public function testAScriptThatVanishesIsAwaited(): void

@@ -44,6 +44,32 @@ final class ResetTest extends TestCase
         }
     }
 
+    public function testResetTimeoutEndsWhatHangs(): void
+    {
+        $hangs = 'touch("hung"); while ($code === "the old code") { usleep(1000); } $worker->send();';
+        $server = (new ServerProcess())
+            ->write('code.php', '<?php return "the old code";')
+            ->write('app.php', \str_replace(
+                '$worker = ',
+                "\$code = require 'code.php';\n\$worker = ",
+                ServerProcess::worker("file_put_contents('seen', \$code);\n$hangs"),
+            ))
+            ->write('.rr.yaml', "ticker: {interval: 20ms, workers: {command: php app.php, pool: "
+                . "{num_workers: 1, resetTimeout: 200ms}}}\n");
+        $server->serve();
+        $server->waitForFile('seen', 'the old code');
+        $server->write('code.php', '<?php return "the new code";');
+        $server->signal(\SIGHUP);
+        $server->waitForFile('seen', 'the new code');
+        $server->waitForLog('event 0: timed_out');
+        $server->signal(\SIGTERM);
+        $ended = $server->wait();
+        self::assertSame(0, $ended->exitCode, $ended->log);
+        self::assertStringContainsString('(reset_timeout)', $ended->outcomes()[0]);
+        $others = \array_diff_key($ended->outcomes(), [0 => true]);
+        self::assertSame(['ok'], \array_values(\array_unique($others)), $ended->log);
+    }
+
     public function testCodeThatDoesNotBootLeavesTheOldAtWork(): void
     {
         $this->server->write('code.php', '<?php throw new RuntimeException("half deployed");');

@@ -28,6 +28,27 @@ START_TEST(puts_defaults_in_nested_ones_too)
 }
 END_TEST
 
+START_TEST(leaves_a_mapping_out_whose_default_is_null)
+{
+    static const char text[] = "{\"type\": \"object\", \"properties\": {\"extra\": {\"type\": "
+                               "\"object\", \"default\": null, \"properties\": {\"most\": {"
+                               "\"type\": \"integer\", \"default\": 10}}}}}";
+    static const char *const given[] = {"a: {}", "a: {extra: {}}", "a: {extra: {most: 3}}"};
+    static const char *const made[] = {"{}", "{\"extra\": {\"most\": 10}}",
+                                       "{\"extra\": {\"most\": 3}}"};
+    struct config *config = config_new();
+    json_t *schema = schema_parse(text, NULL);
+    ck_assert_int_eq(config_read_text(config, "x", given[_i], strlen(given[_i]), NULL), 0);
+    ck_assert_int_eq(config_check(config, "a", schema, NULL), 0);
+    ck_assert_int_eq(config_check(config, "a", schema, NULL), 0);
+    char *found = json_dumps(config_find(config, "a"), JSON_SORT_KEYS);
+    ck_assert_str_eq(found, made[_i]);
+    free(found);
+    json_decref(schema);
+    config_free(config);
+}
+END_TEST
+
 START_TEST(takes_an_empty_section_for_an_empty_mapping)
 {
     sample_expect(workers("ticker.workers.pool="),
@@ -189,6 +210,7 @@ TCase *schema_case(void)
 {
     TCase *test = tcase_create("schema");
     tcase_add_test(test, puts_defaults_in_nested_ones_too);
+    tcase_add_loop_test(test, leaves_a_mapping_out_whose_default_is_null, 0, 3);
     tcase_add_test(test, takes_an_empty_section_for_an_empty_mapping);
     tcase_add_test(test, renames_aliases_and_their_positions);
     tcase_add_loop_test(test, takes_a_bare_number_for_seconds_whatever_its_size, 0,

@@ -56,10 +56,27 @@ static void stopped(void *owner)
     ((struct inline_probe *)owner)->stopped++;
 }
 
-static const struct executor_events events = {
-    .done = done, .started = started, .room = room, .failed = failed, .stopped = stopped};
+static void health(void *owner, const struct error *reason, int64_t next_try)
+{
+    struct inline_probe *probe = owner;
+    (void)next_try;
+    probe->health_told++;
+    snprintf(probe->illness, sizeof probe->illness, "%s", reason == NULL ? "" : error_text(reason));
+}
+
+static const struct executor_events events = {.done = done,
+                                              .started = started,
+                                              .room = room,
+                                              .health = health,
+                                              .failed = failed,
+                                              .stopped = stopped};
 
 void inline_probe_open(struct inline_probe *probe, uint64_t max_jobs)
+{
+    inline_probe_open_with(probe, max_jobs, false);
+}
+
+void inline_probe_open_with(struct inline_probe *probe, uint64_t max_jobs, bool keep_trying)
 {
     *probe = (struct inline_probe){.stop_when_dry = true};
     probe->loop = loop_new(NULL);
@@ -68,6 +85,7 @@ void inline_probe_open(struct inline_probe *probe, uint64_t max_jobs)
                                              .service = "ticker",
                                              .command = "php app.php",
                                              .max_payload_size = 10,
+                                             .keep_trying = keep_trying,
                                              .max_jobs = max_jobs};
     ck_assert_int_eq(inline_executor_new(&settings, &events, probe, &probe->inline_executor, NULL),
                      STATUS_OK);

@@ -29,10 +29,13 @@ struct inline_probe {
     int started;
     int failed;
     int stopped;
+    int health_told;
+    char illness[256]; /* "": healthy again */
     char failure[256];
 };
 
 void inline_probe_open(struct inline_probe *probe, uint64_t max_jobs);
+void inline_probe_open_with(struct inline_probe *probe, uint64_t max_jobs, bool keep_trying);
 void inline_probe_close(struct inline_probe *probe);
 
 /* Submits one more. */

@@ -147,9 +147,37 @@ START_TEST(a_later_run_that_comes_to_nothing_is_tried_again_after_a_pause)
         last = pause;
     }
     ck_assert_int_eq(probe.failed, 0);
+    ck_assert_int_eq(probe.health_told, 1);
+    ck_assert_str_eq(probe.illness,
+                     "php app.php did not ask for an event: the script ended by exit(1)");
+    inline_executor_run_begins(probe.inline_executor);
     executor_stop(probe.executor);
-    inline_probe_step(&probe);
+    inline_probe_end(&probe, 1, NULL);
     ck_assert_int_eq(probe.stopped, 1);
+}
+END_TEST
+
+START_TEST(a_first_run_in_vain_is_tried_again_if_so_wished)
+{
+    inline_probe_close(&probe);
+    inline_probe_open_with(&probe, 0, true);
+    ck_assert_int_eq(executor_start(probe.executor, NULL), STATUS_OK);
+    for (int i = 0; i < 2; i++) {
+        inline_executor_run_begins(probe.inline_executor);
+        inline_probe_end(&probe, 0, NULL);
+        ck_assert(!inline_executor_due(probe.inline_executor));
+    }
+    ck_assert_int_eq(probe.failed, 0);
+    ck_assert_int_eq(probe.started, 0);
+    ck_assert_int_eq(probe.health_told, 1);
+    probe.feed = 1;
+    inline_executor_run_begins(probe.inline_executor);
+    ck_assert_ptr_nonnull(inline_probe_receive(&probe));
+    ck_assert_int_eq(probe.health_told, 2);
+    ck_assert_str_eq(probe.illness, "");
+    ck_assert_int_eq(probe.started, 1);
+    inline_probe_send(&probe, "now");
+    inline_probe_end(&probe, 0, NULL);
 }
 END_TEST
 
@@ -285,6 +313,7 @@ TCase *inline_case(void)
     tcase_add_test(tests, a_stop_with_an_event_in_hand_gives_it_to_the_next_run);
     tcase_add_test(tests, an_event_given_back_while_stopping_is_cancelled_and_may_have_run);
     tcase_add_test(tests, the_first_run_must_ask_for_an_event);
+    tcase_add_test(tests, a_first_run_in_vain_is_tried_again_if_so_wished);
     tcase_add_test(tests, a_later_run_that_comes_to_nothing_is_tried_again_after_a_pause);
     tcase_add_loop_test(tests, a_script_that_stops_at_every_event_is_tried_again_after_a_pause, 0,
                         2);

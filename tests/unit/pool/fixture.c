@@ -19,6 +19,11 @@ static char script[512];
 static char *command[] = {PHP, "-d", "memory_limit=1G", script, NULL};
 static struct pool_host_reply *last;
 
+/* Outcomes that came while a log line was waited for. */
+enum { KEPT_MOST = 64 };
+static struct pool_host_reply *kept[KEPT_MOST];
+static size_t kept_count;
+
 void use_script(const char *name)
 {
     snprintf(script, sizeof script, "%s/workers/%s", FIXTURES, name);
@@ -74,6 +79,9 @@ void fixture_teardown(void)
 {
     pool_host_reply_free(last);
     last = NULL;
+    while (kept_count > 0) {
+        pool_host_reply_free(kept[--kept_count]);
+    }
     pool_host_free(host);
 }
 
@@ -109,7 +117,8 @@ void expect_body(const struct reply *reply, const char *body)
 void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
                     const char *text)
 {
-    ck_assert_str_eq(outcome_name(reply->outcome), outcome_name(outcome));
+    ck_assert_msg(reply->outcome == outcome, "not %s, but %s: %s", outcome_name(outcome),
+                  outcome_name(reply->outcome), (const char *)reply->message.data);
     ck_assert_int_eq(reply->may_have_run, may_have_run);
     ck_assert_msg(strstr(reply->message.data, text) != NULL, "\"%s\" is not in: %s", text,
                   (const char *)reply->message.data);
@@ -118,7 +127,6 @@ void expect_failure(const struct reply *reply, enum outcome outcome, bool may_ha
 bool log_has(const char *text)
 {
     int64_t deadline = clock_after(10000);
-    struct pool_host_reply *reply = NULL;
     while (clock_now() < deadline) {
         const struct log_line *line;
         while ((line = pool_host_log_next(host)) != NULL) {
@@ -126,8 +134,28 @@ bool log_has(const char *text)
                 return true;
             }
         }
+        struct pool_host_reply *reply;
         pool_host_next(host, UINT64_MAX, 0, &reply, NULL);
-        pool_host_next(host, 0, 20, &reply, NULL);
+        ck_assert_uint_lt(kept_count, KEPT_MOST);
+        if (pool_host_next(host, 0, 20, &reply, NULL) == STATUS_OK) {
+            kept[kept_count++] = reply;
+        }
     }
     return false;
+}
+
+struct pool_host_reply *next_outcome(int64_t id)
+{
+    struct pool_host_reply *reply = NULL;
+    for (size_t i = 0; i < kept_count; i++) {
+        if (id == 0 || kept[i]->id == (uint64_t)id) {
+            reply = kept[i];
+            kept[i] = kept[--kept_count];
+            return reply;
+        }
+    }
+    struct error error = {0};
+    int status = pool_host_next(host, (uint64_t)id, 30000, &reply, &error);
+    ck_assert_msg(status == STATUS_OK, "next: %s", error_text(&error));
+    return reply;
 }

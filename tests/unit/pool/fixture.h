@@ -37,7 +37,11 @@ void expect_body(const struct reply *reply, const char *body);
 void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
                     const char *text);
 
-/* Whether a log line with this text comes within ten seconds. */
+/* Whether a log line with this text comes within ten seconds. Outcomes that come meanwhile are kept
+   for next_outcome. */
 bool log_has(const char *text);
+
+/* The outcome of a job, or any (0). The caller frees it. */
+struct pool_host_reply *next_outcome(int64_t id);
 
 #endif

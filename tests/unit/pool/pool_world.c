@@ -30,6 +30,13 @@ static void room(void *owner)
     (void)owner;
 }
 
+static void health(void *owner, const struct error *reason, int64_t next_try)
+{
+    (void)owner;
+    (void)reason;
+    (void)next_try;
+}
+
 static void failed(void *owner, const struct error *error)
 {
     (void)error;
@@ -94,7 +101,7 @@ void pool_world_stop(struct pool_world *world)
 
 void pool_world_open(struct pool_world *world)
 {
-    static const struct executor_events events = {done, started, room, failed, stopped};
+    static const struct executor_events events = {done, started, room, health, failed, stopped};
     int fd = memfd_create("log", MFD_CLOEXEC);
     ck_assert_int_ge(fd, 0);
     *world = (struct pool_world){.loop = loop_new(NULL)};

@@ -38,6 +38,13 @@ static void room(void *owner)
     }
 }
 
+static void health(void *owner, const struct error *reason, int64_t next_try)
+{
+    (void)owner;
+    (void)next_try;
+    ck_abort_msg("%s", error_text(reason));
+}
+
 static void failed(void *owner, const struct error *error)
 {
     (void)owner;
@@ -74,7 +81,7 @@ static void done(void *owner, struct job *job, const struct reply *reply)
 
 static void setup(void)
 {
-    static const struct executor_events events = {done, started, room, failed, stopped};
+    static const struct executor_events events = {done, started, room, health, failed, stopped};
     memset(outcomes, 0, sizeof outcomes);
     submitted = ended = stops = ended_at_stop = again = 0;
     on_started = on_done = on_room = NULL;

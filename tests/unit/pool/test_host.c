@@ -39,6 +39,24 @@ START_TEST(the_descriptor_is_readable_while_outcomes_wait)
 }
 END_TEST
 
+START_TEST(the_descriptor_tells_of_what_was_there_before_it_was_asked_for)
+{
+    settings.num_workers = 1;
+    settings.prefetch = 2;
+    start_pool();
+    struct pool_host_reply *reply;
+    struct payload payload = {{NULL, 0}, bytes_of_text("x")};
+    int64_t first = pool_host_submit(host, &payload, NULL);
+    int64_t second = pool_host_submit(host, &payload, NULL);
+    ck_assert_int_eq(pool_host_next(host, (uint64_t)second, 60000, &reply, NULL), STATUS_OK);
+    pool_host_reply_free(reply);
+    ck_assert(readable(0));
+    ck_assert_int_eq(pool_host_next(host, (uint64_t)first, 0, &reply, NULL), STATUS_OK);
+    pool_host_reply_free(reply);
+    ck_assert(!readable(0));
+}
+END_TEST
+
 static void on_alarm(int signal)
 {
     (void)signal;
@@ -158,6 +176,7 @@ TCase *host_case(void)
     tcase_set_timeout(test, 90);
     tcase_add_checked_fixture(test, fixture_setup, fixture_teardown);
     tcase_add_test(test, the_descriptor_is_readable_while_outcomes_wait);
+    tcase_add_test(test, the_descriptor_tells_of_what_was_there_before_it_was_asked_for);
     tcase_add_test(test, a_signal_interrupts_and_loses_nothing);
     tcase_add_test(test, a_signal_is_heard_while_there_is_always_something_to_do);
     tcase_add_test(test, an_exec_that_takes_too_long_drops_its_outcome);

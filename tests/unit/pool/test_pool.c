@@ -10,6 +10,7 @@ TCase *protocol_case(void);
 TCase *executor_case(void);
 TCase *chaos_case(void);
 TCase *keys_case(void);
+TCase *descriptors_case(void);
 
 Suite *unit_suite(void)
 {
@@ -21,6 +22,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, executor_case());
     suite_add_tcase(suite, chaos_case());
     suite_add_tcase(suite, keys_case());
+    suite_add_tcase(suite, descriptors_case());
     suite_add_tcase(suite, protocol_case());
     suite_add_tcase(suite, supervisor_case());
     suite_add_tcase(suite, reset_case());

@@ -96,13 +96,15 @@ static void setup(void)
     setup_for_failures();
 }
 
-/* _i: when odd, no memory comes back after the first failure; from 2 on over a socket. */
+/* _i: when odd, no memory comes back after the first failure; from 2 on over a socket, from 4 on for
+   breakpoints. */
 START_TEST(each_allocation_may_fail)
 {
-    if (_i >= 2) {
+    if (_i == 2 || _i == 3) {
         fixture_setup_unix();
         setup_for_failures();
     }
+    settings.debug = _i >= 4;
     int number = 0;
     int started = 0;
     for (bool failed = true; failed; number++) {
@@ -120,6 +122,36 @@ START_TEST(each_allocation_may_fail)
 }
 END_TEST
 
+/* From when an additional worker is wished for: it may not come, and the jobs end all the same. */
+START_TEST(each_allocation_for_an_additional_worker_may_fail)
+{
+    struct payload payload = {.body = bytes_of_text("sleep 150")};
+    settings.max_workers = 1;
+    settings.spawn_rate = 5;
+    settings.idle_timeout = 20000;
+    int number = 0;
+    for (bool failed = true; failed; number++) {
+        int outcomes = 0;
+        host = pool_host_new(NULL);
+        ck_assert_int_eq(pool_host_start(host, &settings, LONG, NULL), STATUS_OK);
+        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL);
+        failing_memory_arm(number, false);
+        for (struct pool_host_reply *reply = NULL;
+             outcomes < 2 && pool_host_next(host, 0, LONG, &reply, NULL) == STATUS_OK; outcomes++) {
+            pool_host_reply_free(reply);
+        }
+        int status = pool_host_stop(host, LONG, NULL);
+        failed = failing_memory_disarm();
+        pool_host_free(host);
+        host = NULL;
+        ck_assert_msg(outcomes == 2 && status == STATUS_OK, "allocation %d", number);
+        expect_no_child();
+    }
+    ck_assert_int_gt(number, 10);
+}
+END_TEST
+
 TCase *allocations_case(void);
 
 Suite *unit_suite(void)
@@ -128,7 +160,8 @@ Suite *unit_suite(void)
     TCase *test = tcase_create("memory");
     tcase_set_timeout(test, 110);
     tcase_add_checked_fixture(test, setup, NULL);
-    tcase_add_loop_test(test, each_allocation_may_fail, 0, 4);
+    tcase_add_loop_test(test, each_allocation_may_fail, 0, 6);
+    tcase_add_test(test, each_allocation_for_an_additional_worker_may_fail);
     suite_add_tcase(suite, test);
     suite_add_tcase(suite, allocations_case());
     return suite;

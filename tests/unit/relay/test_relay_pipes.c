@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,7 @@ struct told {
     char printed[512];
     char reason[512];
     bool closes; /* the relay, at the next message */
+    bool sends;  /* a payload, at each message */
 };
 
 static struct loop *loop;
@@ -46,6 +48,15 @@ static void keep(char *to, size_t size, struct bytes from)
     to[take] = '\0';
 }
 
+static int in_pipe(void)
+{
+    int size = -1;
+    ck_assert_int_eq(ioctl(worker_in, FIONREAD, &size), 0);
+    return size;
+}
+
+static const struct payload next_payload = {{"ctx", 3}, {"next", 4}};
+
 static void on_message(void *owner, const struct relay_message *message)
 {
     (void)owner;
@@ -55,6 +66,11 @@ static void on_message(void *owner, const struct relay_message *message)
     told.body_size = message->payload.body.size;
     keep(told.context, sizeof told.context, message->payload.context);
     keep(told.body, sizeof told.body, message->payload.body);
+    if (told.sends) {
+        ck_assert_int_eq(relay_send(relay, &next_payload, NULL), 0);
+        ck_assert_int_eq(in_pipe(), 0);
+        ck_assert_uint_eq(relay_unwritten(relay), (size_t)told.messages);
+    }
     if (told.closes) {
         relay_close(relay);
     }
@@ -223,6 +239,34 @@ START_TEST(a_large_payload_leaves_as_the_pipe_takes_it)
 }
 END_TEST
 
+/* One write for all that is sent on account of what one read has brought: the pool fills a worker's
+   places anew when several answers come together. */
+START_TEST(what_is_sent_at_messages_goes_out_together_after_the_last)
+{
+    enum { ANSWERS = 5 };
+    told.sends = true;
+    for (int i = 0; i < ANSWERS; i++) {
+        say_frame(0, 0, "", "answer");
+    }
+    ck_assert_int_eq(loop_step(loop, clock_after(20000), NULL), STATUS_OK);
+    ck_assert_int_eq(told.messages, ANSWERS);
+    ck_assert_int_eq(in_pipe(), ANSWERS * (16 + 3 + 4));
+    ck_assert_uint_eq(relay_unwritten(relay), 0);
+}
+END_TEST
+
+START_TEST(what_is_sent_at_a_message_is_not_sent_where_nonsense_follows)
+{
+    told.sends = true;
+    say_frame(0, 0, "", "answer");
+    say("nonsense", 8);
+    step_until(&told.ends, 1);
+    ck_assert_int_eq(told.messages, 1);
+    ck_assert_int_eq(in_pipe(), 0);
+    ck_assert_uint_eq(relay_unwritten(relay), 1);
+}
+END_TEST
+
 START_TEST(nonsense_ends_it_with_the_reason)
 {
     say("Warning: something\n", 19);
@@ -341,6 +385,8 @@ TCase *relay_pipes_case(void)
     tcase_add_test(test, replies_errors_and_stops_are_told_apart);
     tcase_add_test(test, a_ping_is_answered_and_its_chunk_is_not_lost);
     tcase_add_test(test, a_large_payload_leaves_as_the_pipe_takes_it);
+    tcase_add_test(test, what_is_sent_at_messages_goes_out_together_after_the_last);
+    tcase_add_test(test, what_is_sent_at_a_message_is_not_sent_where_nonsense_follows);
     tcase_add_test(test, nonsense_ends_it_with_the_reason);
     tcase_add_test(test, a_plain_end_is_no_nonsense);
     tcase_add_test(test, an_end_amid_a_frame_is_an_end_and_quoted);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "suite.h"
 
 static struct hand_executor *hand_of(const struct executor *executor)
@@ -121,6 +122,17 @@ static void act_started(struct hand_executor *hand)
     hand->executor.events->started(hand->executor.owner);
 }
 
+static void act_health(struct hand_executor *hand)
+{
+    struct error error = {0};
+    if (hand->message != NULL) {
+        error_set(&error, STATUS_EWORKER, "%s", hand->message);
+    }
+    hand->executor.events->health(hand->executor.owner, hand->message == NULL ? NULL : &error,
+                                  clock_after(1600));
+    error_clear(&error);
+}
+
 static void act_failed(struct hand_executor *hand)
 {
     struct error error = {0};
@@ -142,6 +154,12 @@ static void act_finish(struct hand_executor *hand)
 void hand_executor_say_started(struct hand_executor *hand)
 {
     act(hand, act_started);
+}
+
+void hand_executor_say_health(struct hand_executor *hand, const char *why)
+{
+    hand->message = why;
+    act(hand, act_health);
 }
 
 void hand_executor_say_failed(struct hand_executor *hand, const char *why)

@@ -31,6 +31,8 @@ struct hand_executor *hand_executor_new(struct loop *loop, size_t capacity,
 
 /* Each does its thing in one step of the loop. */
 void hand_executor_say_started(struct hand_executor *hand);
+/* NULL: healthy again. */
+void hand_executor_say_health(struct hand_executor *hand, const char *why);
 void hand_executor_say_failed(struct hand_executor *hand, const char *why);
 /* Ends the job that was submitted first, and says `room` where there was none. */
 void hand_executor_finish(struct hand_executor *hand, enum outcome outcome, const char *message);

@@ -42,6 +42,37 @@ START_TEST(every_outcome_is_a_line_with_its_reason)
 }
 END_TEST
 
+static const struct service *event_service(void)
+{
+    size_t index = 0;
+    while (!event_service_is(container_service(world.container, index))) {
+        index++;
+    }
+    return container_service(world.container, index);
+}
+
+/* _i: before the executor has started, or after. */
+START_TEST(health_is_logged_and_kept)
+{
+    static const char ill[] = "unhealthy: half deployed; the next try is in 1.";
+    static const char well[] = "healthy again after 0.";
+    struct hand_executor *hand = event_world_serve(&world, 1);
+    if (_i == 1) {
+        hand_executor_say_started(hand);
+    }
+    ck_assert_ptr_null(container_service_health(event_service()));
+    hand_executor_say_health(hand, "half deployed");
+    ck_assert_str_eq(error_text(container_service_health(event_service())), "half deployed");
+    const char *line = event_world_line(&world, LOG_LEVEL_ERROR);
+    ck_assert_msg(strncmp(line, ill, sizeof ill - 1) == 0, "%s", line);
+    hand_executor_say_health(hand, NULL);
+    ck_assert_ptr_null(container_service_health(event_service()));
+    line = event_world_line(&world, LOG_LEVEL_INFO);
+    ck_assert_msg(strncmp(line, well, sizeof well - 1) == 0, "%s", line);
+    ck_assert_ptr_null(container_service_health(container_service(world.container, 0))); /* env */
+}
+END_TEST
+
 START_TEST(nothing_is_formatted_below_the_minimum)
 {
     struct hand_executor *hand = event_world_serve(&world, 1);
@@ -60,6 +91,7 @@ TCase *event_log_case(void)
     tcase_add_checked_fixture(test, NULL, tear_down);
     tcase_add_loop_test(test, every_outcome_is_a_line_with_its_reason, 0,
                         sizeof told / sizeof *told);
+    tcase_add_loop_test(test, health_is_logged_and_kept, 0, 2);
     tcase_add_test(test, nothing_is_formatted_below_the_minimum);
     return test;
 }

@@ -54,6 +54,10 @@ START_TEST(the_defaults_are_roadrunners)
     ck_assert_uint_eq(section.max_jobs, 0);
     ck_assert_int_eq(section.allocate_timeout, 60000);
     ck_assert_int_eq(section.destroy_timeout, 60000);
+    ck_assert_int_eq(section.reset_timeout, 60000);
+    ck_assert(section.fail_fast);
+    ck_assert(!section.debug);
+    ck_assert_uint_eq(section.max_workers, 0);
     ck_assert_uint_eq(section.max_payload_size, (size_t)64 * 1024 * 1024);
     ck_assert_str_eq(section.relay, "pipes");
     ck_assert_ptr_null(section.user);
@@ -116,6 +120,23 @@ START_TEST(both_spellings_are_known)
 }
 END_TEST
 
+START_TEST(the_allocator_is_off_unless_it_is_named)
+{
+    ck_assert_int_eq(check("{command: php, pool: {dynamic_allocator: {}}}"), STATUS_OK);
+    ck_assert_uint_eq(section.max_workers, 10);
+    ck_assert_uint_eq(section.spawn_rate, 5);
+    ck_assert_int_eq(section.idle_timeout, 60000);
+    config_free(config);
+    config = config_new();
+    ck_assert_int_eq(check("{command: php, pool: {dynamicAllocator: {maxWorkers: 2, spawnRate: 100,"
+                           " idleTimeout: 1500ms}}}"),
+                     STATUS_OK);
+    ck_assert_uint_eq(section.max_workers, 2);
+    ck_assert_uint_eq(section.spawn_rate, 100);
+    ck_assert_int_eq(section.idle_timeout, 1500);
+}
+END_TEST
+
 static const struct {
     const char *workers;
     const char *user;
@@ -163,6 +184,12 @@ static const struct {
     {"{command: php, pool: {max_jobs: -1}}", "workers.pool.max_jobs: "},
     {"{command: php, pool: {allocate_timeout: 0}}", "must be above zero"},
     {"{command: php, pool: {destroy_timeout: 0ms}}", "must be above zero"},
+    {"{command: php, pool: {resetTimeout: 0}}", "must be above zero"},
+    {"{command: php, pool: {dynamic_allocator: {max_workers: 0}}}", "expected an integer from 1"},
+    {"{command: php, pool: {dynamic_allocator: {spawn_rate: 101}}}", "from 1 to 100"},
+    {"{command: php, pool: {num_workers: 450, dynamic_allocator: {max_workers: 51}}}",
+     "workers.pool.dynamic_allocator.max_workers: together with num_workers, which is 450, it may "
+     "be up to 500"},
     {"{command: php, pool: {numworker: 1}}", "did you mean \"num_workers\"?"},
     {"{command: php, num_workers: 1}", "workers.num_workers: unknown key"},
     {"{command: php, poll: {}}", "did you mean \"pool\"?"},
@@ -182,6 +209,7 @@ TCase *workers_section_case(void)
     tcase_add_checked_fixture(test, set_up, tear_down);
     tcase_add_test(test, the_defaults_are_roadrunners);
     tcase_add_test(test, the_log_says_where_the_default_comes_from);
+    tcase_add_test(test, the_allocator_is_off_unless_it_is_named);
     tcase_add_loop_test(test, both_spellings_are_known, 0, sizeof spellings / sizeof *spellings);
     tcase_add_loop_test(test, a_user_is_text_also_where_it_is_a_number, 0,
                         sizeof users / sizeof *users);

@@ -73,6 +73,10 @@ START_TEST(why_it_was_killed)
         const char *text;
     } kills[] = {
         {{.stuck = true}, DEATH_EXEC_TTL, false, "at one job for more than 1.5 s (exec_ttl)"},
+        {{.stuck = true, .unfinished = true, .finish_within = 2500},
+         DEATH_RESET_TIMEOUT,
+         false,
+         "at an old job after 2.5 s (reset_timeout)"},
         {{.overdue = true, .asked_to_end = true},
          DEATH_DESTROY_TIMEOUT,
          false,
