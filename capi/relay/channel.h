@@ -23,7 +23,6 @@ struct channel {
     bool telling;               /* what is sent meanwhile goes out at the end, in one write */
     bool ended;                 /* told, or closed: nothing is told any more */
     bool reset;                 /* the other end is gone, and left bytes unread */
-    bool telling;               /* of what one read has brought */
     struct loop_watch reading;
     struct loop_watch writing;
     struct loop_task deaf; /* nobody reads what is written: told from a step */
