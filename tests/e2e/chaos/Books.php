@@ -94,8 +94,7 @@ final class Books
             Outcome::Error => $job->error !== null && $reply->message === $job->error,
             // nothing but its own doing or ours ends the worker of a good job
             Outcome::Crashed => $job->rejected === '' && ($job->guilty || $this->wasOurDoing($reply)),
-            Outcome::TimedOut => \str_contains($reply->message, $reply->mayHaveRun ? 'exec_ttl' : '(')
-                && \preg_match('/exec_ttl|allocate_timeout/', $reply->message) === 1,
+            Outcome::TimedOut => \preg_match('/exec_ttl|reset_timeout|allocate_timeout/', $reply->message) === 1,
             Outcome::Rejected => !$reply->mayHaveRun
                 && \preg_match('/max_queue_size|the pool is stopped' . ($job->rejected === '' ? '' : "|$job->rejected") . '/', $reply->message) === 1,
             Outcome::Cancelled => \str_contains($reply->message, 'stop'),
@@ -132,7 +131,7 @@ final class Books
 
     private function wasOurDoing(Reply $reply): bool
     {
-        $ours = 'ended by signal 9|closed its relay|killed by the pool|did not stop within';
+        $ours = 'ended by signal 9|closed its relay|killed by the pool|did not stop within|reset_timeout';
 
         return \preg_match("/$ours|{$this->plan->neighboursDoing()}/", $reply->message) === 1;
     }

@@ -21,7 +21,7 @@ final class Plan
 
     /** What is done to the pool meanwhile => how often, of all that is done. */
     private const DEEDS = [
-        'kill' => 45, 'freeze' => 20, 'thaw' => 20, 'reset' => 5, 'impatient exec' => 10, 'impatient wait' => 10,
+        'kill' => 45, 'freeze' => 20, 'thaw' => 20, 'reset' => 8, 'impatient exec' => 10, 'impatient wait' => 10,
         'burst of kills' => 2,
     ];
 
@@ -62,8 +62,9 @@ final class Plan
             $this->settings['prefetch'] === 1 => '(?!)',
             // what its worker had sent last may be lost with it
             $this->lane->relay === 'tcp' => '',
-            // nothing can be understood after nonsense; one that answers too late may have gone on
-            default => 'broke the protocol|exec_ttl',
+            // nothing can be understood after nonsense; one that answers too late may have gone on, and
+            // so may one that asked to stop, of which nobody knows whose answers came then
+            default => 'broke the protocol|exec_ttl|it had job \d+ \(\d+ bytes\): stop',
         };
     }
 
@@ -84,6 +85,12 @@ final class Plan
         $settings += $dice->percent(12) ? ['max_queue_size' => \max(1, $this->window - $places)] : [];
         $settings += $dice->percent(25) ? ['ttl' => $dice->one(['150ms', '500ms'])] : [];
         $settings += $dice->percent(25) ? ['idle_ttl' => $dice->one(['10ms', '100ms'])] : [];
+        $settings += $dice->percent(30) ? [
+            'dynamic_allocator.max_workers' => $dice->between(1, 3),
+            'dynamic_allocator.spawn_rate' => $dice->one([1, 20]),
+            'dynamic_allocator.idle_timeout' => $dice->one(['1ms', '100ms']),
+        ] : [];
+        $settings += $dice->percent(30) ? ['reset_timeout' => $dice->one(['10ms', '200ms'])] : [];
         // a worker's time to boot as well, and machines may be busy
         $settings += $dice->percent(15) ? ['allocate_timeout' => '3s'] : [];
 
