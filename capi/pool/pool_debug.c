@@ -39,7 +39,7 @@ void pool_debug_fail(struct pool *pool, pid_t pid, const char *why, size_t brief
         .outcome = OUTCOME_CRASHED,
         .may_have_run = job->may_have_run,
         .message = bytes_of_text(why),
-        .brief = brief,
+        .brief = (uint32_t)brief,
         .pid = pid,
     };
     pool_end_turn(pool, job);

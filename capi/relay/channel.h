@@ -20,9 +20,10 @@ struct channel {
     int read_fd;
     struct frame_writer writer; /* has the other descriptor */
     size_t allowance;           /* how many bytes may still come */
-    bool telling;               /* what is sent meanwhile goes out at the end, in one write */
-    bool ended;                 /* told, or closed: nothing is told any more */
-    bool reset;                 /* the other end is gone, and left bytes unread */
+    bool telling; /* of what one read has brought: what is sent meanwhile goes out after
+                                   it, in one write */
+    bool ended;   /* told, or closed: nothing is told any more */
+    bool reset;   /* the other end is gone, and left bytes unread */
     struct loop_watch reading;
     struct loop_watch writing;
     struct loop_task deaf; /* nobody reads what is written: told from a step */
