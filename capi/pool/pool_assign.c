@@ -120,10 +120,11 @@ static bool give_at_once(struct pool *pool, struct job *job)
 {
     bool first = pool->phase == POOL_RUNNING && pool_queue_ready(pool) == 0;
     struct worker *worker = first ? roster_pick(&pool->roster) : NULL;
-    if (worker != NULL) {
-        give(pool, worker, job);
+    if (worker == NULL || pool_scale_keeps(pool, worker)) {
+        return false;
     }
-    return worker != NULL;
+    give(pool, worker, job);
+    return true;
 }
 
 void pool_admit(struct pool *pool, struct job *job)
