@@ -102,11 +102,18 @@ static void give(struct pool *pool, struct worker *worker, struct job *job)
     }
 }
 
+/* NULL: none is there, or another may come for whom it is better to wait. */
+static struct worker *pick(const struct pool *pool)
+{
+    struct worker *worker = roster_pick(&pool->roster);
+    return worker == NULL || pool_scale_keeps(pool, worker) ? NULL : worker;
+}
+
 void pool_pump(struct pool *pool)
 {
     while (pool->phase == POOL_RUNNING && pool_queue_ready(pool) > 0) {
-        struct worker *worker = roster_pick(&pool->roster);
-        if (worker == NULL || pool_scale_keeps(pool, worker)) {
+        struct worker *worker = pick(pool);
+        if (worker == NULL) {
             pool_scale_wait(pool);
             pool_debug_wait(pool);
             return;
@@ -119,12 +126,11 @@ void pool_pump(struct pool *pool)
 static bool give_at_once(struct pool *pool, struct job *job)
 {
     bool first = pool->phase == POOL_RUNNING && pool_queue_ready(pool) == 0;
-    struct worker *worker = first ? roster_pick(&pool->roster) : NULL;
-    if (worker == NULL || pool_scale_keeps(pool, worker)) {
-        return false;
+    struct worker *worker = first ? pick(pool) : NULL;
+    if (worker != NULL) {
+        give(pool, worker, job);
     }
-    give(pool, worker, job);
-    return true;
+    return worker != NULL;
 }
 
 void pool_admit(struct pool *pool, struct job *job)
