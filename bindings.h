@@ -88,8 +88,9 @@ coy_pool *coy_pool_new(const char *command);
  *                      each takes up to six of your descriptors: the limit (ulimit -n) is yours to raise
  *   max_jobs           a worker is replaced after so many; 0, the default: never
  *   prefetch           1 to 1024; jobs that may be at a worker, those that wait in its relay counted: more
- *                      is faster, fewer let no job wait behind a slow one; a worker that asks to stop
- *                      with several may run one twice; 1
+ *                      is faster, fewer let no job wait behind a slow one; with more, a worker that asks
+ *                      to stop in place of an answer may have jobs run twice, and over tcp the jobs
+ *                      behind the one that a worker dies with may end as crashed with it; 1
  *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
  *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
  *   reset_timeout      how long an old worker may still be at its job once coy_pool_reset has its

@@ -1,5 +1,6 @@
 /* Executors that are pools of worker processes. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/command_line.h"
 #include "container/environment.h"
@@ -10,6 +11,17 @@
 /* Enough to hide the way across cores, and so few that those behind a slow one do not wait for long
    while another worker is free. */
 enum { PREFETCH = 4 };
+
+/* Over tcp the last answers of a worker that dies may be lost, and the jobs behind with them: so none
+   waits there unless the config says it. */
+static size_t prefetch_for(const struct event_executor_request *request, const char *relay)
+{
+    static const char tcp[] = "tcp:";
+    if (request->prefetch != 0) {
+        return request->prefetch;
+    }
+    return relay != NULL && strncmp(relay, tcp, sizeof tcp - 1) == 0 ? 1 : PREFETCH;
+}
 
 static int make_pool(void *data, const struct event_executor_request *request,
                      const struct executor_events *events, void *owner, struct executor **executor,
@@ -26,7 +38,7 @@ static int make_pool(void *data, const struct event_executor_request *request,
         .command = command,
         .environment = environment_lines(request->environment),
         .service = request->service,
-        .prefetch = request->prefetch != 0 ? request->prefetch : PREFETCH,
+        .prefetch = prefetch_for(request, workers.relay),
     };
     workers_section_settings(&workers, &settings);
     workers_section_log_default(request->config, request->service, request->log);

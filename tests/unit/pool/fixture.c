@@ -114,6 +114,12 @@ void expect_body(const struct reply *reply, const char *body)
     ck_assert_str_eq(reply->payload.body.data, body);
 }
 
+bool lost_by_tcp(const struct reply *reply)
+{
+    return settings.relay != NULL && strncmp(settings.relay, "tcp:", 4) == 0 &&
+           reply->outcome == OUTCOME_CRASHED && reply->may_have_run;
+}
+
 void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
                     const char *text)
 {

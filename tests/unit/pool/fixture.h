@@ -33,6 +33,10 @@ const struct reply *exec_payload(struct payload payload);
 /* Asserts an outcome OK with this body. */
 void expect_body(const struct reply *reply, const char *body);
 
+/* Over tcp the answers to jobs behind the one that a worker died with may be lost on their way: then
+   those may have run and end with it. Whether this is such an outcome. */
+bool lost_by_tcp(const struct reply *reply);
+
 /* Asserts the outcome and that the message has the text in it. */
 void expect_failure(const struct reply *reply, enum outcome outcome, bool may_have_run,
                     const char *text);

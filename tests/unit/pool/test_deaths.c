@@ -176,7 +176,7 @@ START_TEST(jobs_behind_a_crash_run_elsewhere)
         ck_assert_uint_eq(reply->id, id);
         if (id == 2) {
             expect_failure(&reply->reply, OUTCOME_CRASHED, true, "exited with status 1");
-        } else {
+        } else if (id == 1 || !lost_by_tcp(&reply->reply)) {
             expect_body(&reply->reply, bodies[id - 1]);
         }
         pool_host_reply_free(reply);
