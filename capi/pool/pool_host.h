@@ -49,7 +49,7 @@ int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_
    STATUS_ESTATE: nothing was submitted that could be waited for. */
 int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
                    struct pool_host_reply **reply, struct error *error);
-void pool_host_reply_free(struct pool_host_reply *reply);
+void pool_host_reply_free(struct pool_host_reply *taken);
 
 /* Fresh workers for old ones, without failing a job; goes on while the host waits for outcomes.
    STATUS_ESTATE: it does not run. Does not block. */

@@ -38,7 +38,7 @@ static void grow(struct lanes *lanes)
     }
     lanes->buckets = buckets;
     lanes->bucket_count = count;
-    for (size_t i = 0; i < old_count; i++) {
+    for (size_t i = 0; old != NULL && i < old_count; i++) {
         for (struct lane *lane = old[i], *next; lane != NULL; lane = next) {
             next = lane->next;
             struct lane **bucket = bucket_of(lanes, lane->hash);
@@ -73,7 +73,9 @@ static bool set_key(struct lane *lane, struct bytes key)
         lane->key = room;
         lane->key_room = key.size;
     }
-    memcpy(lane->key, key.data, key.size);
+    if (key.size > 0) {
+        memcpy(lane->key, key.data, key.size);
+    }
     lane->key_size = key.size;
     return true;
 }

@@ -67,7 +67,7 @@ static bool pull_one(struct event_service *service)
     struct event_flight *flight = take_flight(service);
     int next = flight == NULL ? error_memory(&error)
                               : service->kind->next(service->source, &flight->event, &error);
-    if (next == SOURCE_EVENT) {
+    if (next == SOURCE_EVENT && flight != NULL) {
         submit(service, flight);
         return true;
     }
