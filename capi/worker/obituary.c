@@ -48,6 +48,13 @@ static enum death_cause cause_of(const struct obituary *about, bool expected)
     return !about->exit.known ? DEATH_UNKNOWN : about->exit.signal != 0 ? DEATH_SIGNAL : DEATH_EXIT;
 }
 
+/* The kernel hands the peak of whoever starts a process down to it (exec_mmap() in fs/exec.c): what is
+   not more than that may be ours. */
+static size_t peak_memory(const struct obituary *about)
+{
+    return about->exit.peak_memory > about->own_peak ? about->exit.peak_memory : 0;
+}
+
 void obituary_judge(const struct obituary *obituary, const struct worker *worker,
                     const struct output_tail *tail, struct worker_death *death)
 {
@@ -65,7 +72,7 @@ void obituary_judge(const struct obituary *obituary, const struct worker *worker
         .core_dumped = exit->known && exit->core,
         .age = (clock_now() - worker->started) / CLOCK_MILLISECOND,
         .jobs_done = worker->assigned - obituary->unanswered,
-        .peak_memory = exit->peak_memory,
+        .peak_memory = peak_memory(obituary),
         .job = obituary->job,
         .relay_error = told ? error_text(&obituary->reason) : NULL,
         .last_output = output_tail_lines(tail),

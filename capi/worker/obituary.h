@@ -23,6 +23,7 @@ struct obituary {
     size_t unanswered;     /* of its jobs; the one that was told as timed out as well */
     bool fails_a_job;      /* one of them, though it was to end */
     struct death_job job;  /* that it died with */
+    size_t own_peak; /* bytes: what this process had used at most when it started the worker */
     struct loop_exit exit;
 };
 

@@ -1,5 +1,6 @@
 /* How a worker begins and ends, and what its pool may wish of it. */
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -67,6 +68,10 @@ static int launch(struct process *process, int child_output, int child_errors, s
         .fd_count = child.fd_count,
     };
     struct launched launched;
+    struct rusage own = {0};
+    if (getrusage(RUSAGE_SELF, &own) == 0) {
+        process->obituary.own_peak = (size_t)own.ru_maxrss * 1024;
+    }
     int status = settings->launcher->launch(settings->launcher, &request, &launched, error);
     if (status == STATUS_OK) {
         process->worker.pid = launched.pid;

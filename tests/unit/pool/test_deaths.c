@@ -160,6 +160,22 @@ START_TEST(a_grandchild_with_the_pipes_does_not_hide_a_death)
 }
 END_TEST
 
+/* The kernel counts the memory of whoever started a process as the process's own. */
+START_TEST(the_memory_of_a_large_host_is_not_told_as_its_workers)
+{
+    enum { BALLAST = 300 * 1024 * 1024 };
+    char *ballast = malloc(BALLAST);
+    memset(ballast, 'x', BALLAST);
+    start_pool();
+    free(ballast);
+    const struct reply *reply = exec(NULL, "exit 3");
+    expect_failure(reply, OUTCOME_CRASHED, true, "exited with status 3");
+    ck_assert_ptr_null(strstr(reply->message.data, "of memory"));
+    expect_body(exec(NULL, "grow 400"), "grown");
+    expect_failure(exec(NULL, "kill"), OUTCOME_CRASHED, true, "of memory");
+}
+END_TEST
+
 START_TEST(jobs_behind_a_crash_run_elsewhere)
 {
     settings.num_workers = 1;
@@ -316,6 +332,7 @@ TCase *deaths_case(const char *relay, void (*setup)(void))
     tcase_add_test(test, a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker);
     tcase_add_test(test, a_worker_that_closes_its_relay_does_not_stay);
     tcase_add_test(test, a_grandchild_with_the_pipes_does_not_hide_a_death);
+    tcase_add_test(test, the_memory_of_a_large_host_is_not_told_as_its_workers);
     tcase_add_test(test, jobs_behind_a_crash_run_elsewhere);
     tcase_add_test(test, jobs_that_ran_behind_a_broken_answer_do_not_run_again);
     tcase_add_test(test, output_becomes_log_lines_and_never_breaks_the_relay);
