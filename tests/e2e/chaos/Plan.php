@@ -62,9 +62,11 @@ final class Plan
             $this->settings['prefetch'] === 1 => '(?!)',
             // what its worker had sent last may be lost with it
             $this->lane->relay === 'tcp' => '',
-            // nothing can be understood after nonsense; one that answers too late may have gone on, and
-            // so may one that asked to stop, of which nobody knows whose answers came then
-            default => 'broke the protocol|exec_ttl|it had job \d+ \(\d+ bytes\): stop',
+            // nothing can be understood after nonsense (and it may have ended before it was killed for
+            // it); one that answers too late may have gone on, and so may one that asked to stop, of
+            // which nobody knows whose answers came then
+            default => 'broke the protocol|where its frames go|inside a frame|expected a first byte'
+                . '|exec_ttl|it had job \d+ \(\d+ bytes\): stop',
         };
     }
 
