@@ -125,6 +125,38 @@ START_TEST(a_worker_that_was_never_used_is_kept)
 }
 END_TEST
 
+/* _i: about as long as can be counted, in milliseconds, nanoseconds, or half of these. */
+START_TEST(what_takes_for_ever_is_never_due)
+{
+    static const int64_t long_times[] = {INT64_MAX, INT64_MAX / 1000000, INT64_MAX / 2000000};
+    int64_t for_ever = long_times[_i];
+    settings.ttl = for_ever;
+    settings.idle_ttl = for_ever;
+    settings.exec_ttl = for_ever;
+    settings.reset_timeout = for_ever;
+    settings.allocate_timeout = for_ever;
+    settings.destroy_timeout = for_ever;
+    settings.max_workers = 1;
+    settings.spawn_rate = 1;
+    settings.idle_timeout = for_ever;
+    start_pool();
+    struct payload payload = {{NULL, 0}, bytes_of_text("sleep 600")};
+    pool_host_submit(host, &payload, NULL);
+    pool_host_submit(host, &payload, NULL);
+    ck_assert(log_has("1 more worker: 1 job waits"));
+    for (int i = 0; i < 2; i++) {
+        struct pool_host_reply *reply = next_outcome(0);
+        expect_body(&reply->reply, "slept");
+        pool_host_reply_free(reply);
+    }
+    struct pool_host_reply *reply;
+    /* a long while: many looks at them */
+    ck_assert_int_eq(pool_host_next(host, 0, 300, &reply, NULL), STATUS_ETIMEOUT);
+    const struct log_line *line = pool_host_log_next(host);
+    ck_assert_msg(line == NULL, "%s", line == NULL ? "" : (const char *)line->text.data);
+}
+END_TEST
+
 START_TEST(a_worker_that_grows_too_large_answers_and_is_replaced)
 {
     settings.max_worker_memory = (size_t)100 * 1024 * 1024;
@@ -179,6 +211,7 @@ TCase *supervisor_case(void)
     tcase_add_test(test, an_old_worker_answers_before_it_is_replaced);
     tcase_add_test(test, a_used_worker_that_idles_is_replaced);
     tcase_add_test(test, a_worker_that_was_never_used_is_kept);
+    tcase_add_loop_test(test, what_takes_for_ever_is_never_due, 0, 3);
     tcase_add_test(test, a_worker_that_grows_too_large_answers_and_is_replaced);
     tcase_add_test(test, a_full_queue_refuses_at_once);
     tcase_add_test(test, a_death_tells_the_memory);
