@@ -1,5 +1,8 @@
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "fixture.h"
@@ -27,6 +30,36 @@ START_TEST(a_job_that_takes_too_long_ends_with_its_worker)
     ck_assert_int_lt(clock_now() - before, 10 * CLOCK_SECOND);
     ck_assert_int_ne(worker_pid(), pid);
     ck_assert(log_has("was at one job for more than 0.3 s (exec_ttl)"));
+}
+END_TEST
+
+/* Of a host that has been busy elsewhere. They are more than the kernel tells of in one go. */
+START_TEST(answers_in_time_count_however_late_they_are_read)
+{
+    enum { WORKERS = 90, LIMIT = 400 };
+    char path[64];
+    char body[96];
+    struct stat file = {0};
+    snprintf(path, sizeof path, "/tmp/coyote-late-%d", (int)getpid());
+    snprintf(body, sizeof body, "append %s", path);
+    unlink(path);
+    settings.num_workers = WORKERS;
+    settings.exec_ttl = LIMIT;
+    start_pool();
+    struct payload payload = {{NULL, 0}, bytes_of_text(body)};
+    for (int i = 0; i < WORKERS; i++) {
+        ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
+    }
+    while (stat(path, &file) != 0 || file.st_size < WORKERS) {
+        usleep(1000);
+    }
+    unlink(path);
+    usleep(2 * LIMIT * 1000); /* until the limit has passed */
+    for (int i = 0; i < WORKERS; i++) {
+        struct pool_host_reply *reply = next_outcome(0);
+        expect_body(&reply->reply, "appended");
+        pool_host_reply_free(reply);
+    }
 }
 END_TEST
 
@@ -204,6 +237,7 @@ TCase *supervisor_case(void)
     tcase_set_timeout(test, 90);
     tcase_add_checked_fixture(test, setup, fixture_teardown);
     tcase_add_test(test, a_job_that_takes_too_long_ends_with_its_worker);
+    tcase_add_test(test, answers_in_time_count_however_late_they_are_read);
     tcase_add_test(test, a_job_in_time_keeps_its_worker);
     tcase_add_test(test, a_stopped_process_does_not_hold_its_job);
     tcase_add_test(test, a_job_that_was_not_wholly_sent_has_not_run);
