@@ -131,7 +131,8 @@ int coy_pool_set(coy_pool *pool, const char *key, const char *value);
 
 /* Starts the workers and waits until all have answered the handshake.
  * 0, COY_ETIMEOUT or COY_EINTERRUPTED: they go on booting, call again to wait on; COY_EWORKER: with
- * what the process said; COY_EHANDLE, COY_EFORKED, COY_ESYSTEM, COY_EMEMORY. since 0.1 */
+ * what the process said; COY_ESTATE: it was stopped; COY_EHANDLE, COY_EFORKED, COY_ESYSTEM,
+ * COY_EMEMORY. since 0.1 */
 int coy_pool_start(coy_pool *pool, int64_t timeout_ms);
 
 /* Hands a payload over. Context and body are copied; either may be empty, not both.

@@ -14,6 +14,7 @@
 
 enum {
     BATCH = 64,          /* descriptors told by one epoll_wait */
+    BATCHES_A_STEP = 64, /* so that those which are always ready can't hold the step */
     TIMERS_A_STEP = 256, /* so that a timer set into the past can't hold the step */
     TASK_ROUNDS = 16     /* tasks that post tasks, likewise */
 };
@@ -285,15 +286,28 @@ static bool run_watches(struct loop *loop)
     return ran;
 }
 
-/* One epoll_wait and what it brings: an errno value, *ran when a callback was called. */
-static int step_once(struct loop *loop, int wait, bool *ran)
+/* One epoll_wait and what it brings: an errno value, *full when there may be more. */
+static int run_batch(struct loop *loop, int wait, bool *ran, bool *full)
 {
     int size = epoll_pwait(loop->epoll, loop->batch, BATCH, wait, signal_hold_mask(&loop->hold));
     int failed = size < 0 ? errno : 0;
     loop->batch_size = size > 0 ? size : 0;
+    *full = size == BATCH;
     loop->now = clock_now();
+    *ran |= run_watches(loop);
+    return failed;
+}
+
+/* All that has come before anything is too late: whoever steps seldom must not see an answer time out
+   because there are many. An errno value, *ran when a callback was called. */
+static int step_once(struct loop *loop, int wait, bool *ran)
+{
+    bool full = false;
     loop->stepping = true;
-    *ran = run_watches(loop);
+    int failed = run_batch(loop, wait, ran, &full);
+    for (int batches = 1; full && failed == 0 && batches < BATCHES_A_STEP; batches++) {
+        failed = run_batch(loop, 0, ran, &full);
+    }
     *ran |= run_timers(loop);
     *ran |= run_tasks(loop);
     loop->stepping = false;

@@ -6,20 +6,15 @@
    does not keep those of others out, and not everything comes in because of one key. */
 enum { BEHIND_KEYS = 8 };
 
-static bool used_up(const struct pool *pool, const struct worker *worker)
+bool pool_worker_used_up(const struct pool *pool, const struct worker *worker)
 {
     return worker->spent ||
            (pool->settings.max_jobs != 0 && worker->assigned >= pool->settings.max_jobs);
 }
 
-bool pool_worker_used_up(const struct pool *pool, const struct worker *worker)
-{
-    return used_up(pool, worker);
-}
-
 void pool_place(struct pool *pool, struct worker *worker)
 {
-    roster_place(&pool->roster, worker, !worker->booting && !used_up(pool, worker));
+    roster_place(&pool->roster, worker, !worker->booting && !pool_worker_used_up(pool, worker));
 }
 
 /* What waits for a worker that is still to be started waits in the queue. */
@@ -161,8 +156,8 @@ void pool_worker_answered(void *owner, struct worker *worker, struct job *job,
         backoff_reset(&pool->backoff);
     }
     pool_done(pool, job, reply);
-    bool goes_on =
-        worker->state == WORKER_WORKING && !list_empty(&worker->jobs) && !used_up(pool, worker);
+    bool goes_on = worker->state == WORKER_WORKING && !list_empty(&worker->jobs) &&
+                   !pool_worker_used_up(pool, worker);
     if (goes_on) {
         pool_place(pool, worker);
     }

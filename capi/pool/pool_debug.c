@@ -51,10 +51,8 @@ static void run(struct loop_task *task)
     struct pool *pool = container_of(task, struct pool, debug);
     struct error error = {0};
     /* not for those that are submitted meanwhile: an owner that never gives up must not hold the step */
-    for (size_t left = missing(pool); left > 0 && pool->phase == POOL_RUNNING; left--) {
-        if (missing(pool) == 0) {
-            return;
-        }
+    for (size_t left = missing(pool); left > 0 && pool->phase == POOL_RUNNING && missing(pool) > 0;
+         left--) {
         if (pool_spawn(pool, &error) != STATUS_OK) {
             error_prefix(&error, "can't start a worker: ");
             pool_debug_fail(pool, 0, error_text(&error), 0);
@@ -62,6 +60,7 @@ static void run(struct loop_task *task)
         }
     }
     pool_debug_wait(pool);
+    pool_tell_room(pool); /* where jobs have ended and no worker is there to tell of it */
 }
 
 /* In a task: a job's outcome never comes from within its submit. */

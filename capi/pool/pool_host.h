@@ -25,7 +25,8 @@ int pool_host_check(const struct pool_host *host, struct error *error);
 
 /* Starts the workers and waits until each has booted or has failed to, and one has (see pool_new);
    `timeout` ms, negative: for ever.
-   STATUS_ETIMEOUT, STATUS_EINTERRUPTED: it goes on, call again; STATUS_EWORKER: with the reason. */
+   STATUS_ETIMEOUT, STATUS_EINTERRUPTED: it goes on, call again; STATUS_EWORKER: with the reason;
+   STATUS_ESTATE: it was stopped. */
 int pool_host_start(struct pool_host *host, const struct pool_settings *settings, int64_t timeout,
                     struct error *error);
 

@@ -49,6 +49,7 @@ struct pool {
     struct list returned; /* jobs that came back from a worker: before the queue, oldest first */
     struct list queue;    /* jobs without a worker, oldest first */
     struct lanes lanes;   /* jobs behind those of their key */
+    struct list dropped;  /* jobs that were there and are being cancelled */
     struct list refused[POOL_REFUSALS]; /* to be told from the next step */
     struct error unfit_reason;
     struct loop_timer allocate;

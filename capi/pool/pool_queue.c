@@ -80,6 +80,7 @@ void pool_queue_init(struct pool *pool)
 {
     list_init(&pool->returned);
     list_init(&pool->queue);
+    list_init(&pool->dropped);
     pool->allocate.due = allocate_due;
 }
 
@@ -125,15 +126,13 @@ struct job *pool_queue_take(struct pool *pool)
 
 void pool_queue_cancel(struct pool *pool, const char *reason)
 {
-    struct list behind;
     struct job *job;
-    list_init(&behind);
-    lanes_take_all(&pool->lanes, &behind);
+    lanes_take_all(&pool->lanes, &pool->dropped);
     while ((job = pool_queue_take(pool)) != NULL) {
         pool_end_turn(pool, job);
         pool_end_job(pool, job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
-    while ((job = job_of(list_take_first(&behind))) != NULL) {
+    while ((job = job_of(list_take_first(&pool->dropped))) != NULL) {
         pool_end_job(pool, job, OUTCOME_CANCELLED, job->may_have_run, reason);
     }
 }

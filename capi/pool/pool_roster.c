@@ -87,11 +87,6 @@ void roster_leave(struct roster *roster, struct worker *worker)
     }
 }
 
-bool roster_is_open(const struct roster *roster, const struct worker *worker)
-{
-    return worker->home != NULL && worker->home != &roster->closed;
-}
-
 bool roster_is_leaving(const struct roster *roster, const struct worker *worker)
 {
     return worker->membership == &roster->leaving;

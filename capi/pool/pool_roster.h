@@ -36,7 +36,6 @@ void roster_leave(struct roster *roster, struct worker *worker);
 /* Out of all lists. */
 void roster_remove(struct roster *roster, struct worker *worker);
 
-bool roster_is_open(const struct roster *roster, const struct worker *worker);
 bool roster_is_leaving(const struct roster *roster, const struct worker *worker);
 
 /* An open one with the fewest jobs: of those without a job the one that was used last, whose

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "pool_private.h"
 #include "text_list.h"
 #include "worker/worker_relay.h"
@@ -70,9 +71,21 @@ int pool_settings_check(const struct pool_settings *settings, struct error *erro
     return STATUS_OK;
 }
 
+/* Of these the pool reckons in nanoseconds, in both directions; the others are only deadlines. So long
+   is as good as for ever. */
+static int64_t countable(int64_t milliseconds)
+{
+    const int64_t most = INT64_MAX / CLOCK_MILLISECOND / 4;
+    return milliseconds < most ? milliseconds : most;
+}
+
 int pool_settings_copy(struct pool *pool, const struct pool_settings *settings)
 {
     pool->settings = *settings;
+    pool->settings.allocate_timeout = countable(settings->allocate_timeout);
+    pool->settings.ttl = countable(settings->ttl);
+    pool->settings.idle_ttl = countable(settings->idle_ttl);
+    pool->settings.idle_timeout = countable(settings->idle_timeout);
     if (settings->debug) {
         pool_debug_settings(&pool->settings);
     }

@@ -87,7 +87,7 @@ void pool_stats_read(const struct executor *executor, struct executor_stats *sta
     stats->submitted = counted->submitted;
     memcpy(stats->outcomes, counted->outcomes, sizeof stats->outcomes);
     stats->queued = pool_queue_ready(pool);
-    stats->behind_keys = pool->lanes.waiting;
+    stats->behind_keys = pool->lanes.waiting + pool->dropped.count;
     stats->in_flight = pool->in_flight;
     for (int i = 0; i < POOL_REFUSALS; i++) {
         stats->refused += pool->refused[i].count;

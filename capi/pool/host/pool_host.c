@@ -15,6 +15,7 @@ struct pool_host {
     struct host_jobs jobs;
     bool polled; /* somebody has asked for the descriptor: else nobody could see what it tells */
     bool started;
+    bool stopping; /* from the first wish on */
     bool stopped;
     struct error illness; /* why no worker serves, while none does */
     struct error failure;
@@ -130,6 +131,9 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
 {
     int64_t deadline = clock_after(timeout);
     int status = STATUS_OK;
+    if (host->stopping) {
+        return error_set(error, STATUS_ESTATE, "the pool is stopped: make a new one");
+    }
     if (host->pool == NULL) {
         status =
             pool_new(host->loop, &host->log.log, settings, &host_events, host, &host->pool, error);
@@ -287,6 +291,7 @@ int pool_host_stop(struct pool_host *host, int64_t timeout, struct error *error)
     if (host->pool == NULL || host->stopped) {
         return STATUS_OK;
     }
+    host->stopping = true;
     enter(host);
     executor_stop(host->pool);
     int status = step_until_stopped(host, clock_after(timeout), error);

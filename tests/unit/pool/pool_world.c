@@ -8,10 +8,31 @@
 
 #include "base/clock.h"
 
+void pool_world_expect_balance(const struct pool_world *world)
+{
+    struct executor_stats stats;
+    executor_read_stats(world->executor, &stats);
+    uint64_t ended = 0;
+    uint64_t died = 0;
+    for (int i = 0; i < OUTCOME_COUNT; i++) {
+        ended += stats.outcomes[i];
+    }
+    for (int i = 0; i < DEATH_CAUSE_COUNT; i++) {
+        died += stats.deaths[i];
+    }
+    ck_assert_uint_eq(ended, world->ended);
+    ck_assert_uint_eq(stats.submitted,
+                      ended + stats.queued + stats.behind_keys + stats.in_flight + stats.refused);
+    ck_assert_uint_eq(stats.workers_died, died);
+    ck_assert_uint_eq(stats.workers_started, died + stats.workers_booting + stats.workers_ready +
+                                                 stats.workers_working + stats.workers_leaving);
+}
+
 static void done(void *owner, struct job *job, const struct reply *reply)
 {
     struct pool_world *world = owner;
     world->ended++;
+    pool_world_expect_balance(world);
     world->last = job;
     world->outcome = reply->outcome;
     world->pid = reply->pid;
@@ -46,26 +67,6 @@ static void failed(void *owner, const struct error *error)
 static void stopped(void *owner)
 {
     ((struct pool_world *)owner)->stopped = true;
-}
-
-void pool_world_expect_balance(const struct pool_world *world)
-{
-    struct executor_stats stats;
-    executor_read_stats(world->executor, &stats);
-    uint64_t ended = 0;
-    uint64_t died = 0;
-    for (int i = 0; i < OUTCOME_COUNT; i++) {
-        ended += stats.outcomes[i];
-    }
-    for (int i = 0; i < DEATH_CAUSE_COUNT; i++) {
-        died += stats.deaths[i];
-    }
-    ck_assert_uint_eq(ended, world->ended);
-    ck_assert_uint_eq(stats.submitted,
-                      ended + stats.queued + stats.behind_keys + stats.in_flight + stats.refused);
-    ck_assert_uint_eq(stats.workers_died, died);
-    ck_assert_uint_eq(stats.workers_started, died + stats.workers_booting + stats.workers_ready +
-                                                 stats.workers_working + stats.workers_leaving);
 }
 
 void pool_world_step(struct pool_world *world)

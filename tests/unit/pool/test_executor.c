@@ -79,9 +79,14 @@ static void done(void *owner, struct job *job, const struct reply *reply)
     }
 }
 
-static void setup(void)
+static void make_executor(void)
 {
     static const struct executor_events events = {done, started, room, health, failed, stopped};
+    ck_assert_int_eq(pool_new(loop, NULL, &settings, &events, NULL, &executor, NULL), 0);
+}
+
+static void setup(void)
+{
     memset(outcomes, 0, sizeof outcomes);
     submitted = ended = stops = ended_at_stop = again = 0;
     on_started = on_done = on_room = NULL;
@@ -91,7 +96,7 @@ static void setup(void)
         jobs[i] = (struct job){.id = i, .payload.body = bytes_of_text("x")};
     }
     settings.prefetch = 2;
-    ck_assert_int_eq(pool_new(loop, NULL, &settings, &events, NULL, &executor, NULL), 0);
+    make_executor();
 }
 
 static void teardown(void)
@@ -216,6 +221,22 @@ START_TEST(room_is_told_until_all_is_done)
 }
 END_TEST
 
+/* Nobody would pull what comes next: there is no worker whose end could tell of it. */
+START_TEST(room_is_told_where_no_worker_can_be_started_for_a_breakpoint)
+{
+    static char *command[] = {"/nowhere/php", NULL};
+    executor_free(executor);
+    settings.command = command;
+    settings.debug = true;
+    make_executor();
+    on_started = submit_one_more;
+    on_room = submit_one_more;
+    ck_assert_int_eq(executor_start(executor, NULL), 0);
+    step_until_stopped();
+    expect_one_outcome_each();
+}
+END_TEST
+
 START_TEST(a_refused_job_that_is_submitted_again_does_not_hold_the_step)
 {
     again = ENDLESS;
@@ -274,6 +295,7 @@ TCase *executor_case(void)
     tcase_add_test(test, a_stop_that_becomes_impatient);
     tcase_add_loop_test(test, a_stop_without_a_start, 0, 2);
     tcase_add_test(test, room_is_told_until_all_is_done);
+    tcase_add_test(test, room_is_told_where_no_worker_can_be_started_for_a_breakpoint);
     tcase_add_test(test, a_refused_job_that_is_submitted_again_does_not_hold_the_step);
     tcase_add_test(test, stopped_comes_behind_the_last_outcome);
     tcase_add_loop_test(test, a_free_at_any_time_ends_every_job, 0, 6);

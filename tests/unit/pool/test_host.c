@@ -151,6 +151,22 @@ START_TEST(calls_in_the_wrong_order_are_told)
 }
 END_TEST
 
+/* _i: whether the workers had booted before the stop. */
+START_TEST(a_start_after_a_stop_is_told)
+{
+    struct error error = {0};
+    if (_i == 0) {
+        use_script("silent.php");
+    }
+    int status = pool_host_start(host, &settings, _i == 0 ? 1 : 60000, NULL);
+    ck_assert_int_eq(status, _i == 0 ? STATUS_ETIMEOUT : STATUS_OK);
+    ck_assert_int_eq(pool_host_stop(host, 0, NULL), STATUS_OK);
+    ck_assert_int_eq(pool_host_start(host, &settings, -1, &error), STATUS_ESTATE);
+    ck_assert_str_eq(error_text(&error), "the pool is stopped: make a new one");
+    error_clear(&error);
+}
+END_TEST
+
 START_TEST(a_fork_of_the_host_leaves_its_workers_alone)
 {
     settings.num_workers = 1;
@@ -183,6 +199,7 @@ TCase *host_case(void)
     tcase_add_test(test, an_outcome_that_is_dropped_is_not_waited_for);
     tcase_add_test(test, a_timeout_holds_although_there_is_always_something_to_do);
     tcase_add_test(test, calls_in_the_wrong_order_are_told);
+    tcase_add_loop_test(test, a_start_after_a_stop_is_told, 0, 2);
     tcase_add_test(test, a_fork_of_the_host_leaves_its_workers_alone);
     return test;
 }

@@ -165,6 +165,53 @@ START_TEST(each_allocation_for_an_additional_worker_may_fail)
 }
 END_TEST
 
+/* Keys, answers that are kept because it is not clear whose they are, a death amid a keyed job, a reset
+   and a stop: whatever has been submitted has its outcome. _i: when odd, no memory comes back. */
+START_TEST(each_allocation_for_keys_and_kept_answers_may_fail)
+{
+    static const char *const bodies[] = {"final x", "hello", "hello", "exit 3", "hello", "final y"};
+    static const char *const keys[] = {"", "one key", "", "another", "another", "one key"};
+    enum { COUNT = sizeof bodies / sizeof *bodies };
+    settings.prefetch = 4;
+    settings.num_workers = 2;
+    settings.max_jobs = 5;
+    settings.reset_timeout = 1000;
+    settings.allocate_timeout = 300;
+    int number = 0;
+    int outcomes = 0;
+    for (bool failed = true; failed; number++) {
+        int submitted = 0;
+        outcomes = 0;
+        host = pool_host_new(NULL);
+        ck_assert_int_eq(pool_host_start(host, &settings, LONG, NULL), STATUS_OK);
+        failing_memory_arm(number, _i % 2 == 1);
+        for (int i = 0; i < COUNT; i++) {
+            struct payload payload = {.body = bytes_of_text(bodies[i])};
+            int64_t id = pool_host_submit_keyed(host, &payload, bytes_of_text(keys[i]), NULL);
+            submitted += id > 0 ? 1 : 0;
+            if (i == COUNT / 2) {
+                pool_host_reset(host, NULL);
+            }
+        }
+        for (struct pool_host_reply *reply = NULL;
+             outcomes < submitted && pool_host_next(host, 0, LONG, &reply, NULL) == STATUS_OK;
+             outcomes++) {
+            pool_host_reply_free(reply);
+        }
+        int status = pool_host_stop(host, LONG, NULL);
+        failed = failing_memory_disarm();
+        pool_host_free(host);
+        host = NULL;
+        ck_assert_msg(outcomes == submitted && status == STATUS_OK,
+                      "allocation %d: %d of %d outcomes, %d", number, outcomes, submitted, status);
+        expect_no_child();
+        ck_assert_int_lt(number, 1000);
+    }
+    ck_assert_int_eq(outcomes, COUNT);
+    ck_assert_int_gt(number, 40);
+}
+END_TEST
+
 TCase *allocations_case(void);
 
 Suite *unit_suite(void)
@@ -175,6 +222,7 @@ Suite *unit_suite(void)
     tcase_add_checked_fixture(test, setup, NULL);
     tcase_add_loop_test(test, each_allocation_may_fail, 0, 6);
     tcase_add_test(test, each_allocation_for_an_additional_worker_may_fail);
+    tcase_add_loop_test(test, each_allocation_for_keys_and_kept_answers_may_fail, 0, 2);
     suite_add_tcase(suite, test);
     suite_add_tcase(suite, allocations_case());
     return suite;

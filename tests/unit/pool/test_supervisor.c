@@ -1,5 +1,8 @@
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "fixture.h"
@@ -27,6 +30,36 @@ START_TEST(a_job_that_takes_too_long_ends_with_its_worker)
     ck_assert_int_lt(clock_now() - before, 10 * CLOCK_SECOND);
     ck_assert_int_ne(worker_pid(), pid);
     ck_assert(log_has("was at one job for more than 0.3 s (exec_ttl)"));
+}
+END_TEST
+
+/* Of a host that has been busy elsewhere. They are more than the kernel tells of in one go. */
+START_TEST(answers_in_time_count_however_late_they_are_read)
+{
+    enum { WORKERS = 90, LIMIT = 400 };
+    char path[64];
+    char body[96];
+    struct stat file = {0};
+    snprintf(path, sizeof path, "/tmp/coyote-late-%d", (int)getpid());
+    snprintf(body, sizeof body, "append %s", path);
+    unlink(path);
+    settings.num_workers = WORKERS;
+    settings.exec_ttl = LIMIT;
+    start_pool();
+    struct payload payload = {{NULL, 0}, bytes_of_text(body)};
+    for (int i = 0; i < WORKERS; i++) {
+        ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
+    }
+    while (stat(path, &file) != 0 || file.st_size < WORKERS) {
+        usleep(1000);
+    }
+    unlink(path);
+    usleep(2 * LIMIT * 1000); /* until the limit has passed */
+    for (int i = 0; i < WORKERS; i++) {
+        struct pool_host_reply *reply = next_outcome(0);
+        expect_body(&reply->reply, "appended");
+        pool_host_reply_free(reply);
+    }
 }
 END_TEST
 
@@ -125,6 +158,38 @@ START_TEST(a_worker_that_was_never_used_is_kept)
 }
 END_TEST
 
+/* _i: about as long as can be counted, in milliseconds, nanoseconds, or half of these. */
+START_TEST(what_takes_for_ever_is_never_due)
+{
+    static const int64_t long_times[] = {INT64_MAX, INT64_MAX / 1000000, INT64_MAX / 2000000};
+    int64_t for_ever = long_times[_i];
+    settings.ttl = for_ever;
+    settings.idle_ttl = for_ever;
+    settings.exec_ttl = for_ever;
+    settings.reset_timeout = for_ever;
+    settings.allocate_timeout = for_ever;
+    settings.destroy_timeout = for_ever;
+    settings.max_workers = 1;
+    settings.spawn_rate = 1;
+    settings.idle_timeout = for_ever;
+    start_pool();
+    struct payload payload = {{NULL, 0}, bytes_of_text("sleep 600")};
+    pool_host_submit(host, &payload, NULL);
+    pool_host_submit(host, &payload, NULL);
+    ck_assert(log_has("1 more worker: 1 job waits"));
+    for (int i = 0; i < 2; i++) {
+        struct pool_host_reply *reply = next_outcome(0);
+        expect_body(&reply->reply, "slept");
+        pool_host_reply_free(reply);
+    }
+    struct pool_host_reply *reply;
+    /* a long while: many looks at them */
+    ck_assert_int_eq(pool_host_next(host, 0, 300, &reply, NULL), STATUS_ETIMEOUT);
+    const struct log_line *line = pool_host_log_next(host);
+    ck_assert_msg(line == NULL, "%s", line == NULL ? "" : (const char *)line->text.data);
+}
+END_TEST
+
 START_TEST(a_worker_that_grows_too_large_answers_and_is_replaced)
 {
     settings.max_worker_memory = (size_t)100 * 1024 * 1024;
@@ -172,6 +237,7 @@ TCase *supervisor_case(void)
     tcase_set_timeout(test, 90);
     tcase_add_checked_fixture(test, setup, fixture_teardown);
     tcase_add_test(test, a_job_that_takes_too_long_ends_with_its_worker);
+    tcase_add_test(test, answers_in_time_count_however_late_they_are_read);
     tcase_add_test(test, a_job_in_time_keeps_its_worker);
     tcase_add_test(test, a_stopped_process_does_not_hold_its_job);
     tcase_add_test(test, a_job_that_was_not_wholly_sent_has_not_run);
@@ -179,6 +245,7 @@ TCase *supervisor_case(void)
     tcase_add_test(test, an_old_worker_answers_before_it_is_replaced);
     tcase_add_test(test, a_used_worker_that_idles_is_replaced);
     tcase_add_test(test, a_worker_that_was_never_used_is_kept);
+    tcase_add_loop_test(test, what_takes_for_ever_is_never_due, 0, 3);
     tcase_add_test(test, a_worker_that_grows_too_large_answers_and_is_replaced);
     tcase_add_test(test, a_full_queue_refuses_at_once);
     tcase_add_test(test, a_death_tells_the_memory);
