@@ -52,6 +52,12 @@ void worker_kill(struct worker *worker)
 
 /* --- beginning and end --- */
 
+static size_t own_peak(void)
+{
+    struct rusage own = {0};
+    return getrusage(RUSAGE_SELF, &own) == 0 ? (size_t)own.ru_maxrss * 1024 : 0;
+}
+
 static int launch(struct process *process, int child_output, int child_errors, struct error *error)
 {
     const struct worker_settings *settings = process->settings;
@@ -68,13 +74,10 @@ static int launch(struct process *process, int child_output, int child_errors, s
         .fd_count = child.fd_count,
     };
     struct launched launched;
-    struct rusage own = {0};
-    if (getrusage(RUSAGE_SELF, &own) == 0) {
-        process->obituary.own_peak = (size_t)own.ru_maxrss * 1024;
-    }
     int status = settings->launcher->launch(settings->launcher, &request, &launched, error);
     if (status == STATUS_OK) {
         process->worker.pid = launched.pid;
+        process->obituary.own_peak = own_peak();
         process->child.exited = process_exited;
         loop_child_watch(settings->loop, &process->child, launched.pid, launched.status_pipe);
     }

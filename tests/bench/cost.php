@@ -19,7 +19,7 @@ function run(string $program, string $case): array
         'valgrind', '-q', '--tool=callgrind', '--instr-atstart=no', '--collect-systime=usec',
         "--callgrind-out-file=$folder/out", $program, $case,
     ];
-    $process = \proc_open($command, [1 => STDERR, 2 => ['file', "$folder/errors", 'w']], $pipes);
+    $process = \proc_open($command, [1 => ['file', '/dev/null', 'w'], 2 => ['file', "$folder/errors", 'w']], $pipes);
     if ($process === false || \proc_close($process) !== 0) {
         \fwrite(STDERR, "cost.php: $case failed:\n" . \file_get_contents("$folder/errors"));
         exit(1);

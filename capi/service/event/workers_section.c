@@ -179,8 +179,10 @@ static int check_numbers(const struct config *config, const char *path, struct e
         return error_memory(error);
     }
     config_mistake(config, key, &mistake,
-                   "together with num_workers, which is %zu, it may be up to %d",
-                   section.num_workers, POOL_WORKERS_MOST);
+                   "%zu on top of num_workers, which is %zu, are more than the %d that a pool may "
+                   "have: up to %zu are left",
+                   section.max_workers, section.num_workers, POOL_WORKERS_MOST,
+                   POOL_WORKERS_MOST - section.num_workers);
     free(key);
     int status = error_join(error, &mistake);
     error_clear(&mistake);

@@ -48,11 +48,12 @@ static enum death_cause cause_of(const struct obituary *about, bool expected)
     return !about->exit.known ? DEATH_UNKNOWN : about->exit.signal != 0 ? DEATH_SIGNAL : DEATH_EXIT;
 }
 
-/* The kernel hands the peak of whoever starts a process down to it (exec_mmap() in fs/exec.c): what is
-   not more than that may be ours. */
+/* The kernel hands the peak of whoever starts a process down to it (exec_mmap() in fs/exec.c), and
+   counts roughly: what is not clearly more than that may be ours. */
 static size_t peak_memory(const struct obituary *about)
 {
-    return about->exit.peak_memory > about->own_peak ? about->exit.peak_memory : 0;
+    size_t ours = about->own_peak + about->own_peak / 16;
+    return about->exit.peak_memory > ours ? about->exit.peak_memory : 0;
 }
 
 void obituary_judge(const struct obituary *obituary, const struct worker *worker,

@@ -10,7 +10,13 @@ namespace Coyote\Tests\E2e\Support;
  */
 final class Container
 {
-    private const OPTIONS = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+    /** By root, by anybody, and by root in a chroot, whose root is no mount point and has no propagation. */
+    private const WAYS = [
+        ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'],
+        ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--mount-proc'],
+        ['unshare', '--pid', '--fork', '--kill-child', '--mount', '--propagation', 'unchanged', 'sh', '-c',
+            'mount --make-private /proc && mount -t proc proc /proc && exec "$@"', 'sh'],
+    ];
 
     /**
      * The words before the command.
@@ -19,15 +25,18 @@ final class Container
      */
     public static function words(): array
     {
-        foreach ([[], ['--user', '--map-root-user']] as $more) {
-            $words = ['unshare', ...$more, ...self::OPTIONS];
-            \exec(\implode(' ', $words) . ' true 2>&1', $output, $failed);
+        $tried = '';
+        foreach (self::WAYS as $words) {
+            $output = [];
+            $command = \implode(' ', \array_map(\escapeshellarg(...), $words));
+            \exec("$command true 2>&1", $output, $failed);
+            $tried .= "$command:\n    " . \implode("\n    ", $output) . "\n";
             if ($failed === 0) {
                 return $words;
             }
         }
         throw new \RuntimeException("no pid namespace can be made here: run the tests as root, or allow unprivileged user\n"
-            . "namespaces:\n" . \implode("\n", $output));
+            . "namespaces\n$tried");
     }
 
     /** Process 1, by the number that it has outside. */
