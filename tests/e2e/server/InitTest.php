@@ -75,9 +75,9 @@ final class InitTest extends TestCase
     {
         $this->config("interval: 20ms\n  count: 1");
         $ended = $this->server->serve()->wait();
-        self::assertContains(
-            'process 1 is an init of our own, which reaps orphans and forwards signals; the server is pid 2',
-            $ended->texts('info'),
+        self::assertMatchesRegularExpression(
+            '/^process 1 is an init of our own, which reaps orphans and forwards signals; the server is pid \d+$/m',
+            \implode("\n", $ended->texts('info')),
         );
         $server = (new ServerProcess())->write('.rr.yaml', $this->server->read('.rr.yaml'))
             ->write('app.php', $this->server->read('app.php'));
@@ -127,7 +127,10 @@ final class InitTest extends TestCase
         \posix_kill($server, \SIGKILL);
         $ended = $this->server->wait();
         self::assertSame([128 + \SIGKILL, 0], [$ended->exitCode, $ended->signal], $ended->log);
-        self::assertContains('process 1: the server, pid 2, was ended by signal 9 (Killed)', $ended->texts('error'));
+        self::assertMatchesRegularExpression(
+            '/^process 1: the server, pid \d+, was ended by signal 9 \(Killed\)$/m',
+            implode("\n", $ended->texts('error')),
+        );
         self::assertGone($running);
     }
 
