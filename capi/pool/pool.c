@@ -73,7 +73,7 @@ static void pool_submit(struct executor *executor, struct job *job)
         return;
     }
     size_t most = pool->settings.max_queue_size;
-    if (most > 0 && pool_queue_size(pool) >= most) {
+    if (most > 0 && pool_queue_size(pool) >= most && pool_would_wait(pool, job)) {
         pool_refuse(pool, job, POOL_REFUSED_FULL);
         return;
     }

@@ -21,13 +21,15 @@ void pool_place(struct pool *pool, struct worker *worker)
 static size_t room_in_queue(const struct pool *pool, size_t room, size_t taken)
 {
     size_t most = pool->settings.max_queue_size;
-    size_t there = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
-    if (most == 0 || there >= taken + room) {
+    if (most == 0) {
         return room;
     }
+    size_t there = (pool->roster.staying.count - pool->starting) * pool->settings.prefetch;
     size_t free = there > taken ? there - taken : 0;
     size_t waiting = pool_queue_size(pool);
-    size_t limit = free + (most > waiting ? most - waiting : 0);
+    /* whatever place is free: the next may be of a key that is at work, and wait behind it */
+    size_t sure = pool->lanes.count > 0 ? 0 : free;
+    size_t limit = sure + (most > waiting ? most - waiting : 0);
     return room < limit ? room : limit;
 }
 
@@ -117,11 +119,23 @@ void pool_pump(struct pool *pool)
     }
 }
 
+/* For one that finds no other in the queue; NULL: it has to wait. */
+static struct worker *pick_at_once(const struct pool *pool)
+{
+    bool first = pool->phase == POOL_RUNNING && pool_queue_ready(pool) == 0;
+    return first ? pick(pool) : NULL;
+}
+
+bool pool_would_wait(const struct pool *pool, const struct job *job)
+{
+    bool behind = job->key_size > 0 && lanes_has(&pool->lanes, job_key(job));
+    return behind || pick_at_once(pool) == NULL;
+}
+
 /* Without a word to the queue: in the long run, a job of a host that waits for each. */
 static bool give_at_once(struct pool *pool, struct job *job)
 {
-    bool first = pool->phase == POOL_RUNNING && pool_queue_ready(pool) == 0;
-    struct worker *worker = first ? pick(pool) : NULL;
+    struct worker *worker = pick_at_once(pool);
     if (worker != NULL) {
         give(pool, worker, job);
     }

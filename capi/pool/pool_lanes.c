@@ -108,6 +108,11 @@ static struct lane *find(const struct lanes *lanes, struct bytes key, uint64_t h
     return lane;
 }
 
+bool lanes_has(const struct lanes *lanes, struct bytes key)
+{
+    return lanes->count > 0 && find(lanes, key, hash_of(lanes, key)) != NULL;
+}
+
 int lanes_enter(struct lanes *lanes, struct job *job, bool *waits)
 {
     if (lanes->buckets == NULL) {

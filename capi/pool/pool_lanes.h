@@ -32,6 +32,9 @@ struct lanes {
     size_t waiting; /* jobs in all lanes together */
 };
 
+/* Whether a job of this key would be behind another. */
+bool lanes_has(const struct lanes *lanes, struct bytes key);
+
 /* Puts the job (job->lane) into the lane of its key: on its way (*waits is false) or behind the one
    that is. 0 or STATUS_EMEMORY. */
 int lanes_enter(struct lanes *lanes, struct job *job, bool *waits);

@@ -110,6 +110,8 @@ void pool_tell_refused(struct pool *pool);
 bool pool_has_refused(const struct pool *pool);
 
 /* --- pool_assign.c --- */
+/* Whether a job would have to wait, for a worker or behind those of its key. */
+bool pool_would_wait(const struct pool *pool, const struct job *job);
 /* A job that may be run, to the queue or behind those of its key. */
 void pool_admit(struct pool *pool, struct job *job);
 /* Hands out queued jobs while there is a worker for them. */

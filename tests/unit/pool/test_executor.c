@@ -15,6 +15,7 @@ static struct job jobs[JOBS];
 static int outcomes[JOBS];
 static int submitted;
 static int ended;
+static int rejected;
 static int stops;
 static int ended_at_stop;
 static int again; /* how often a job is submitted again by its own outcome */
@@ -67,7 +68,7 @@ static void submit(struct job *job)
 static void done(void *owner, struct job *job, const struct reply *reply)
 {
     (void)owner;
-    (void)reply;
+    rejected += reply->outcome == OUTCOME_REJECTED ? 1 : 0;
     ended++;
     outcomes[job->id]++;
     if (again > 0) {
@@ -88,7 +89,7 @@ static void make_executor(void)
 static void setup(void)
 {
     memset(outcomes, 0, sizeof outcomes);
-    submitted = ended = stops = ended_at_stop = again = 0;
+    submitted = ended = rejected = stops = ended_at_stop = again = 0;
     on_started = on_done = on_room = NULL;
     fixture_setup();
     loop = loop_new(NULL);
@@ -221,6 +222,26 @@ START_TEST(room_is_told_until_all_is_done)
 }
 END_TEST
 
+/* _i: how many of the jobs are of one key, and would wait behind each other. */
+START_TEST(what_there_is_room_for_is_not_refused)
+{
+    executor_free(executor);
+    settings.num_workers = 3;
+    settings.max_queue_size = 1;
+    make_executor();
+    for (int i = 0; i < _i; i++) {
+        jobs[i].key = "key";
+        jobs[i].key_size = 3;
+    }
+    on_started = submit_one_more;
+    on_room = submit_one_more;
+    ck_assert_int_eq(executor_start(executor, NULL), 0);
+    step_until_stopped();
+    expect_one_outcome_each();
+    ck_assert_int_eq(rejected, 0);
+}
+END_TEST
+
 /* Nobody would pull what comes next: there is no worker whose end could tell of it. */
 START_TEST(room_is_told_where_no_worker_can_be_started_for_a_breakpoint)
 {
@@ -295,6 +316,7 @@ TCase *executor_case(void)
     tcase_add_test(test, a_stop_that_becomes_impatient);
     tcase_add_loop_test(test, a_stop_without_a_start, 0, 2);
     tcase_add_test(test, room_is_told_until_all_is_done);
+    tcase_add_loop_test(test, what_there_is_room_for_is_not_refused, 0, JOBS + 1);
     tcase_add_test(test, room_is_told_where_no_worker_can_be_started_for_a_breakpoint);
     tcase_add_test(test, a_refused_job_that_is_submitted_again_does_not_hold_the_step);
     tcase_add_test(test, stopped_comes_behind_the_last_outcome);

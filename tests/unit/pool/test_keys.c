@@ -236,6 +236,25 @@ START_TEST(the_queue_limit_counts_those_behind_a_key)
 }
 END_TEST
 
+START_TEST(a_full_queue_is_not_in_the_way_of_who_need_not_wait)
+{
+    struct executor_stats stats;
+    settings.num_workers = 2;
+    settings.max_queue_size = 2;
+    start_pool();
+    int64_t busy = submit("key", "sleep 300");
+    int64_t behind[2] = {submit("key", "x"), submit("key", "x")};
+    int64_t others[2] = {submit("other", "sleep 300"), submit("a third", "x")};
+    pool_host_stats(host, &stats);
+    ck_assert_uint_eq(stats.in_flight, 2);
+    expect_outcome(others[1], OUTCOME_REJECTED); /* now there is nobody for it */
+    expect_outcome(others[0], OUTCOME_OK);
+    expect_outcome(busy, OUTCOME_OK);
+    expect_outcome(behind[0], OUTCOME_OK);
+    expect_outcome(behind[1], OUTCOME_OK);
+}
+END_TEST
+
 START_TEST(a_refused_job_does_not_hold_its_key)
 {
     settings.num_workers = 1;
@@ -314,6 +333,7 @@ TCase *keys_case(void)
     tcase_add_test(test, each_of_a_key_waits_for_a_worker_in_its_turn);
     tcase_add_test(test, a_stop_cancels_what_waits_behind_a_key);
     tcase_add_test(test, the_queue_limit_counts_those_behind_a_key);
+    tcase_add_test(test, a_full_queue_is_not_in_the_way_of_who_need_not_wait);
     tcase_add_test(test, a_refused_job_does_not_hold_its_key);
     tcase_add_loop_test(test, a_key_goes_on_when_its_worker_is_replaced, 0, 2);
     tcase_add_test(test, many_keys);
