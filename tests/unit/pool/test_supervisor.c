@@ -225,7 +225,9 @@ END_TEST
 
 START_TEST(a_death_tells_the_memory)
 {
+    settings.num_workers = 1;
     start_pool();
+    expect_body(exec(NULL, "grow 500"), "grown"); /* larger than this process, sanitized or not */
     expect_failure(exec(NULL, "exit 3"), OUTCOME_CRASHED, true, "MiB of memory");
 }
 END_TEST

@@ -188,8 +188,8 @@ static const struct {
     {"{command: php, pool: {dynamic_allocator: {max_workers: 0}}}", "expected an integer from 1"},
     {"{command: php, pool: {dynamic_allocator: {spawn_rate: 101}}}", "from 1 to 100"},
     {"{command: php, pool: {num_workers: 450, dynamic_allocator: {max_workers: 51}}}",
-     "workers.pool.dynamic_allocator.max_workers: together with num_workers, which is 450, it may "
-     "be up to 500"},
+     "workers.pool.dynamic_allocator.max_workers: 51 on top of num_workers, which is 450, are more "
+     "than the 500 that a pool may have: up to 50 are left"},
     {"{command: php, pool: {numworker: 1}}", "did you mean \"num_workers\"?"},
     {"{command: php, num_workers: 1}", "workers.num_workers: unknown key"},
     {"{command: php, poll: {}}", "did you mean \"pool\"?"},
