@@ -15,7 +15,7 @@
 #include "loop/loop.h"
 #include "payload/executor.h"
 
-enum { JOBS = 250, AT_ONCE = 30, KEYS = 4, PIDS = 8, ROUNDS = 10 };
+enum { JOBS = 250, AT_ONCE = 30, KEYS = 4, PIDS = 8, STOP_FILES = 100, ROUNDS = 10 };
 
 struct entry {
     struct job job;
@@ -87,7 +87,7 @@ static void make_body(struct entry *entry)
     if (which < 20) {
         snprintf(entry->body, sizeof entry->body, "%s", bodies[which]);
     } else if (which == 20) {
-        snprintf(entry->body, sizeof entry->body, "stop %s.%u", stop_file, chance(100));
+        snprintf(entry->body, sizeof entry->body, "stop %s.%u", stop_file, chance(STOP_FILES));
     } else if (which == 21) {
         snprintf(entry->body, sizeof entry->body, "sleep 600");
     } else {
@@ -303,6 +303,15 @@ static int open_descriptors(void)
     return count;
 }
 
+static void remove_stop_files(void)
+{
+    char path[80];
+    for (int i = 0; i < STOP_FILES; i++) {
+        snprintf(path, sizeof path, "%s.%d", stop_file, i);
+        unlink(path);
+    }
+}
+
 START_TEST(everything_at_once)
 {
     seed = (unsigned)_i;
@@ -345,6 +354,7 @@ START_TEST(everything_at_once)
     size_t total = submitted;
     eager = false;
     executor_free(executor);
+    remove_stop_files();
     ck_assert_uint_eq(ended, total);
     loop_free(loop);
     ck_assert_int_eq(open_descriptors(), before);
