@@ -1,4 +1,4 @@
-/* Jobs that wait for a worker, and those that will never have one. */
+/* Jobs that wait for a worker. */
 #include "base/clock.h"
 #include "pool_private.h"
 

@@ -1,4 +1,4 @@
-/* The workers: started, given jobs, replaced. */
+/* The workers: started, replaced, ended. */
 #include "base/clock.h"
 #include "pool_private.h"
 
@@ -165,8 +165,8 @@ static void worker_died(void *owner, struct worker *worker, const struct worker_
     pool_check_health(pool);
     fill(pool);
     pool_pump(pool);
-    pool_tell_room(
-        pool); /* its successor may be ready already, and was not free while it held jobs */
+    /* its successor may be ready already, and was not free while it held jobs */
+    pool_tell_room(pool);
     pool_check_stopped(pool);
 }
 
