@@ -2,7 +2,7 @@
 #define FFI_LIB "libcoyote.so.0"
 #undef FFI_SCOPE
 #undef FFI_LIB
-/* The C interface of libcoyote, read alike by a C compiler and by PHP's FFI::load and FFI::cdef.
+/* The C interface of libcoyote, read alike by C and C++ compilers and by PHP's FFI::load and FFI::cdef.
  *
  *   A pool of PHP workers in three lines:
  *     coy_pool *pool = coy_pool_new("php worker.php");
@@ -10,9 +10,10 @@
  *     coy_reply *reply = coy_pool_exec(pool, NULL, 0, "hello", 5, 1000);
  *
  * Conventions
- *   Handles     coy_pool *, coy_reply *: never look behind them. A stale, foreign or NULL handle is
- *               COY_EHANDLE, not a crash. X_new gives one that you own and end by X_free;
- *               what you forget is freed when the library is unloaded or the process ends.
+ *   Handles     coy_config *, coy_pool *, coy_reply *, coy_log_line *, coy_server *, coy_source *,
+ *               coy_relay *: never look behind them. A stale, foreign or NULL handle is COY_EHANDLE,
+ *               not a crash. What you own you end by its X_free; what you forget is freed when the
+ *               library is unloaded or the process ends. Borrowed ones say how long they live.
  *   Results     int and int64_t: 0 or more is good, a negative value is a coy_status. Pointers: NULL
  *               is a failure, or "nothing" where it is said so. After a failure coy_error_status()
  *               and coy_error_message() tell which and why, for this thread, until the next failure.
@@ -32,6 +33,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+#include "bindings/cplusplus_begin.inc"
+#endif
 
 #pragma GCC visibility push(default)
 
@@ -69,6 +74,77 @@ int coy_error_status(void);
  * "" when none has failed. since 0.1 */
 const char *coy_error_message(void);
 
+/* ---- config: a tree of settings, and where each was written ---- */
+
+typedef struct coy_config coy_config;
+
+/* An empty one. Returns a handle to be freed by coy_config_free; NULL: COY_EMEMORY.
+ * Does not block. since 0.1 */
+coy_config *coy_config_new(void);
+
+/* Reads a file of YAML or JSON (by its first character). A key with dots is the same as nesting; what
+ * is read later wins, value by value. All mistakes of the file are in one message, a line each:
+ * "file:line:column: key: what is wrong".
+ * 0, COY_ECONFIG, COY_ESYSTEM, COY_ETOOBIG above 4 MiB, COY_EINVAL, COY_EMEMORY, COY_EHANDLE; after a
+ * failure the config is as it was. Blocks on the file alone. since 0.1 */
+int coy_config_read_file(coy_config *config, const char *path);
+
+/* The same for text at hand; name stands for the file in messages. since 0.1 */
+int coy_config_read_text(coy_config *config, const char *name, const void *text, size_t size);
+
+/* One setting, which wins over those before: "ticker.interval", "250ms". The value is read as YAML.
+ * 0, COY_ECONFIG, COY_EINVAL, COY_EMEMORY, COY_EHANDLE. Does not block. since 0.1 */
+int coy_config_set(coy_config *config, const char *key, const char *value);
+
+/* What stands at a dotted key ("" is the whole tree; "plugins[0]" an item of a list), as JSON text;
+ * borrowed until the next call with this config. NULL: there is nothing, or COY_EHANDLE, COY_EINVAL,
+ * COY_EMEMORY. Does not block. since 0.1 */
+const char *coy_config_get(coy_config *config, const char *key);
+
+/* Where that was written: "file:line:column", or the key that set it; where the key is absent, where
+ * its place would be. Borrowed until the next call with this config. NULL: COY_EHANDLE, COY_EINVAL,
+ * COY_EMEMORY. Does not block. since 0.1 */
+const char *coy_config_position(coy_config *config, const char *key);
+
+/* NULL does nothing. since 0.1 */
+void coy_config_free(coy_config *config);
+
+/* ---- log: lines that wait until you take them ---- */
+
+/* Of a pool or a server: what workers print, why they died. At most 1024 lines and 1 MiB wait; what is
+ * lost is counted in a line of its own. A line is borrowed from where it came: it is stale when the
+ * next one is taken, and when its pool or server is freed. Take it by coy_pool_log_next and
+ * coy_server_log_next. */
+typedef struct coy_log_line coy_log_line;
+
+/* since 0.1 */
+typedef enum coy_log_level {
+    COY_LOG_DEBUG = 0,
+    COY_LOG_INFO = 1,
+    COY_LOG_WARNING = 2,
+    COY_LOG_ERROR = 3,
+} coy_log_level;
+
+/* A coy_log_level; COY_EHANDLE. since 0.1 */
+int coy_log_line_level(const coy_log_line *line);
+
+/* When it was written, in seconds since 1970; 0 for a bad handle. since 0.1 */
+double coy_log_line_time(const coy_log_line *line);
+
+/* The service it is about; NULL: none, or a bad handle. since 0.1 */
+const char *coy_log_line_service(const coy_log_line *line);
+
+/* The worker's process it is about, 0: none; COY_EHANDLE. since 0.1 */
+int64_t coy_log_line_pid(const coy_log_line *line);
+
+/* Any bytes, for it may be a worker's output. NULL and 0 for a bad handle. since 0.1 */
+const void *coy_log_line_text(const coy_log_line *line);
+size_t coy_log_line_text_size(const coy_log_line *line);
+
+/* What the text says in parts, for programs: a JSON object, such as {"event":"worker_died",...}.
+ * NULL: there are none, or a bad handle. since 0.1 */
+const char *coy_log_line_fields(const coy_log_line *line);
+
 /* ---- pool: PHP worker processes ---- */
 
 typedef struct coy_pool coy_pool;
@@ -80,6 +156,12 @@ typedef struct coy_reply coy_reply;
  * Returns a handle to be freed by coy_pool_free; NULL: COY_ECONFIG, COY_EINVAL, COY_EMEMORY,
  * COY_ESYSTEM. Does not block. since 0.1 */
 coy_pool *coy_pool_new(const char *command);
+
+/* The same from a config, as the service of that section would have it: its `workers`, the pool's keys
+ * included. The config stays yours and may be freed at once. NULL: COY_ECONFIG: with every mistake and
+ * its place, or there is no such section; COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_ESYSTEM.
+ * Does not block. since 0.1 */
+coy_pool *coy_pool_new_from_config(const coy_config *config, const char *section);
 
 /* A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys,
  * its supervisor's and its dynamic_allocator's with or without "pool.", "pool.supervisor." and
@@ -143,9 +225,28 @@ int coy_pool_start(coy_pool *pool, int64_t timeout_ms);
 int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size, const void *body,
                         size_t body_size);
 
+/* Of the next job that is submitted or executed, and of that one alone: its key. Jobs of one key run in
+ * the order in which they were submitted, one at a time. Any bytes, copied; size 0: no key.
+ * 0, COY_EINVAL, COY_ETOOBIG from 4 GiB on, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
+ * since 0.1 */
+int coy_pool_set_key(coy_pool *pool, const void *key, size_t size);
+
+/* Of the next job that is submitted or executed, and of that one alone: 0 to 9, 4 unless it is set. Of
+ * the jobs that wait, those of the highest run first, and in their order among themselves; a key's
+ * order comes before priority. 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_pool_set_priority(coy_pool *pool, int priority);
+
+/* Takes a job back. 1: no worker had begun it, and its outcome is COY_OUTCOME_CANCELLED, to be taken;
+ * 0: it is begun or done, and nothing is changed. COY_EINVAL: there is no such job, or its outcome has
+ * been taken; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_pool_cancel(coy_pool *pool, int64_t job);
+
+/* The same, and its outcome is dropped in any case: nobody will take it. since 0.1 */
+int coy_pool_abandon(coy_pool *pool, int64_t job);
+
 /* Submits a payload and waits for its outcome. Returns a reply to be freed by coy_reply_free, also
- * when the job failed: ask coy_reply_outcome. NULL: COY_ETIMEOUT: the job goes on, its outcome is
- * dropped; COY_EINTERRUPTED: it goes on, its outcome comes by coy_pool_next; and as
+ * when the job failed: ask coy_reply_outcome. NULL: COY_ETIMEOUT: the job is abandoned, as by
+ * coy_pool_abandon; COY_EINTERRUPTED: it goes on, and its outcome comes by coy_pool_next; and as
  * coy_pool_submit. since 0.1 */
 coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_size, const void *body,
                          size_t body_size, int64_t timeout_ms);
@@ -171,18 +272,17 @@ int coy_pool_reset(coy_pool *pool);
  * COY_EFORKED. since 0.1 */
 int coy_pool_fd(coy_pool *pool);
 
-/* Steps to the oldest log line that has not been taken: what workers print, why they died. 1: it is
- * there, for the four calls below; 0: there is none. At most 1024 lines wait; what is lost is
- * counted in a line of its own. COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
-int coy_pool_log_next(coy_pool *pool);
+/* The oldest log line that has not been taken. NULL: there is none, or COY_EHANDLE, COY_EFORKED,
+ * COY_EMEMORY. Does not block. since 0.1 */
+coy_log_line *coy_pool_log_next(coy_pool *pool);
 
-/* Of the line that coy_pool_log_next stepped to; borrowed until it is called again.
- * Level: 0 debug, 1 info, 2 warning, 3 error. Time: seconds since 1970. Pid: 0 for no worker.
- * Without a line: -1, 0, -1, NULL. since 0.1 */
-int coy_pool_log_level(coy_pool *pool);
-double coy_pool_log_time(coy_pool *pool);
-int64_t coy_pool_log_pid(coy_pool *pool);
-const char *coy_pool_log_text(coy_pool *pool);
+/* A number that the pool keeps, by its name; 0 before the start. COY_EINVAL: there is no such number;
+ * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int64_t coy_pool_stat(coy_pool *pool, const char *name);
+
+/* The names for coy_pool_stat, one after the other: from index 0 on, NULL past the last one. Static;
+ * more may come. since 0.1 */
+const char *coy_pool_stat_name(size_t index);
 
 /* Cancels what is queued, lets the jobs that were begun end, then the workers; after timeout_ms
  * kills. Outcomes can still be taken. Again, or before the start, it does nothing.
@@ -224,14 +324,209 @@ size_t coy_reply_body_size(const coy_reply *reply);
 const void *coy_reply_context(const coy_reply *reply);
 size_t coy_reply_context_size(const coy_reply *reply);
 
-/* Why the outcome is not COY_OUTCOME_OK; "" when it is. NULL for a bad handle. The size counts
- * bytes: the text of a worker's error may hold any. since 0.1 */
-const char *coy_reply_message(const coy_reply *reply);
+/* Why the outcome is not COY_OUTCOME_OK; empty when it is. Any bytes, for it may be the text of a
+ * worker's error. NULL and 0 for a bad handle. since 0.1 */
+const void *coy_reply_message(const coy_reply *reply);
 size_t coy_reply_message_size(const coy_reply *reply);
 
 /* NULL does nothing. since 0.1 */
 void coy_reply_free(coy_reply *reply);
 
+/* ---- server: the services of a config, in your process ---- */
+
+typedef struct coy_server coy_server;
+typedef struct coy_source coy_source;
+
+/* A server of every section of the config that names a source: its kinds are those of `coyote serve`,
+ * and those that you register. Relative paths are from the working directory, which it leaves alone;
+ * log.level of the config says which lines are kept, from "info" on unless told.
+ * Takes the config over, its handle is stale then; on failure the config stays yours.
+ * Returns a handle to be freed by coy_server_free; NULL: COY_EHANDLE, COY_EMEMORY, COY_ESYSTEM.
+ * Does not block. since 0.1 */
+coy_server *coy_server_new(coy_config *config);
+
+/* The same of a file, as coy_config_read_file reads it. since 0.1 */
+coy_server *coy_server_new_from_file(const char *path);
+
+/* A kind of source whose events you bring: the section of that name, or the one whose `source` says it,
+ * is served by them, with its own workers, as one of a built-in kind. One section for each kind; where
+ * there is none, nothing is served. Before coy_server_check.
+ * Returns a handle borrowed from the server, which lives as long as it. NULL: COY_EINVAL: no name for a
+ * kind (letters, digits, _ and -), or there is such a kind; COY_ESTATE, COY_EMEMORY, COY_EHANDLE,
+ * COY_EFORKED. Does not block. since 0.1 */
+coy_source *coy_server_register(coy_server *server, const char *kind);
+
+/* Checks the whole config and prepares the services, starting nothing. coy_server_step does it where
+ * you don't. 0, COY_ECONFIG: every mistake and its place, a line each; COY_ESTATE: it was done, or the
+ * server is stopped; COY_EMEMORY, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_server_check(coy_server *server);
+
+/* From now on INT and TERM stop the server (a second one at once) and HUP resets it, unless HUP was
+ * ignored: the handlers are the library's until coy_server_release_signals or coy_server_free, which
+ * give back those that were there. One server at a time in a process.
+ * 0, COY_ESTATE, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_server_take_signals(coy_server *server);
+
+/* 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_server_release_signals(coy_server *server);
+
+/* Starts the services if they are not, does what is to be done, and where that is nothing waits for it.
+ * 1: it serves, call again; 0: every service has ended well, and nothing is left to be served.
+ * Negative: COY_EINTERRUPTED: call again; COY_ECONFIG and as coy_server_check; any other: a service has
+ * failed with it and the others have been stopped. since 0.1 */
+int coy_server_step(coy_server *server, int64_t timeout_ms);
+
+/* Takes the signals (coy_server_take_signals), steps until every service has ended, and releases them.
+ * 0: they have ended well; COY_ETIMEOUT, COY_EINTERRUPTED: call again; and as coy_server_step.
+ * since 0.1 */
+int coy_server_serve(coy_server *server, int64_t timeout_ms);
+
+/* A descriptor to poll for reading, the server's own (never read or close it): readable when
+ * coy_server_step(server, 0) has something to do, or coy_source_next_settled something to give. A
+ * negative coy_status: COY_EHANDLE, COY_EFORKED. since 0.1 */
+int coy_server_fd(coy_server *server);
+
+/* Begins to bring fresh workers to every service, see coy_pool_reset; goes on while you step.
+ * 0, COY_ESTATE: it does not serve; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_server_reset(coy_server *server);
+
+/* Begins to stop: no event is taken any more, what was begun may end. Step until it is 0. Before the
+ * first step: nothing will be started. Again: nothing. 0, COY_EHANDLE, COY_EFORKED. Does not block.
+ * since 0.1 */
+int coy_server_stop(coy_server *server);
+
+/* The same without waiting for anybody: workers are killed. since 0.1 */
+int coy_server_stop_now(coy_server *server);
+
+/* The oldest log line that has not been taken. NULL: there is none, or COY_EHANDLE, COY_EFORKED,
+ * COY_EMEMORY. Does not block. since 0.1 */
+coy_log_line *coy_server_log_next(coy_server *server);
+
+/* Kills what still runs and frees the server and its sources. NULL does nothing. since 0.1 */
+void coy_server_free(coy_server *server);
+
+/* ---- source: events that you bring to a server ---- */
+
+/* Of coy_server_register: a bounded queue. You push events, the service's workers take them, and each
+ * event that was pushed is settled: its outcome is taken by coy_source_next_settled. */
+
+/* since 0.1 */
+typedef enum coy_service_state {
+    COY_SERVICE_IDLE = 0,    /* its workers are not ready, or not asked for yet */
+    COY_SERVICE_SERVING = 1, /* events are taken */
+    COY_SERVICE_ENDED = 2,   /* none is taken any more; those that waited are settled as cancelled */
+    COY_SERVICE_ABSENT = 3,  /* no section of the config is of its kind, or it is disabled */
+} coy_service_state;
+
+/* What may stand in its section, beside `source` and `workers`: JSON Schema, the subset of the built-in
+ * kinds (type, properties, required, default, description, enum, minimum, maximum, items,
+ * additionalProperties, and the formats duration and size). Unless it is set, any key. Before
+ * coy_server_check. 0, COY_EINVAL: what is wrong with the schema; COY_ESTATE, COY_EMEMORY, COY_EHANDLE,
+ * COY_EFORKED. Does not block. since 0.1 */
+int coy_source_set_schema(coy_source *source, const char *schema);
+
+/* A variable of its workers, on top of the server's; the section's workers.env goes on top of it. Before
+ * coy_server_check. 0, COY_EINVAL, COY_ESTATE, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
+ * since 0.1 */
+int coy_source_set_environment(coy_source *source, const char *name, const char *value);
+
+/* How many events may wait here beyond those that workers are free for: 1 to 1,000,000; 1024 unless it
+ * is set. 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_source_set_capacity(coy_source *source, int64_t events);
+
+/* Its checked section as JSON text, without `source` and `workers`: defaults put in, durations as whole
+ * milliseconds, sizes as bytes. Borrowed from the server. NULL: no section is of its kind; COY_ESTATE
+ * before coy_server_check; COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+const char *coy_source_section(coy_source *source);
+
+/* Its service is not started, and no worker of it. After coy_server_check and before the first step.
+ * 0, COY_ESTATE, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_source_disable(coy_source *source);
+
+/* Of its service: a coy_service_state; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_source_state(coy_source *source);
+
+/* How many events workers would start on at once, those that wait here taken off: push so many, and none
+ * waits where it is less safe than at its origin. 0 or more; COY_EHANDLE, COY_EFORKED. Does not block.
+ * since 0.1 */
+int64_t coy_source_room(coy_source *source);
+
+/* Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
+ * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+ * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1 */
+int coy_source_set_id(coy_source *source, const void *id, size_t size);
+int coy_source_set_key(coy_source *source, const void *key, size_t size);
+int coy_source_set_attempt(coy_source *source, int64_t attempt);
+
+/* Hands an event over; context and body are copied. Returns its number, 1 and up. COY_EFULL: workers are
+ * busy and the capacity is used up: push again when one is settled; COY_ESTATE: its service has ended;
+ * COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int64_t coy_source_push(coy_source *source, const void *context, size_t context_size, const void *body,
+                        size_t body_size);
+
+/* Takes the oldest outcome of a pushed event, stepping the server while it waits. coy_reply_job is the
+ * event's number. Returns a reply to be freed by coy_reply_free. NULL: COY_ETIMEOUT; COY_EINTERRUPTED;
+ * COY_ESTATE: none is on its way, waiting would never end; and as coy_server_step. since 0.1 */
+coy_reply *coy_source_next_settled(coy_source *source, int64_t timeout_ms);
+
+/* There are no more events: its service ends when all are settled. Again: nothing.
+ * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+int coy_source_end(coy_source *source);
+
+/* The source can't go on: its service ends with this reason, as does the server. Before the first step
+ * its service fails when it is started. 0, COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+ * Does not block. since 0.1 */
+int coy_source_fail(coy_source *source, const char *reason);
+
+/* ---- relay: the worker's end ---- */
+
+typedef struct coy_relay coy_relay;
+
+/* Joins the server that has started this process. address: as RR_RELAY has it, "pipes",
+ * "pipes://fd/3:fd/4", "unix://path", "tcp://host:port"; NULL: RR_RELAY, and where that is not set
+ * standard input and output. Of these, "pipes" speaks the protocol that the server begins with.
+ * Answers the handshake within the first coy_relay_receive.
+ * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESYSTEM, COY_EMEMORY. Blocks
+ * while a socket connects. since 0.1 */
+coy_relay *coy_relay_attach(const char *address);
+
+/* Waits for the next payload. 1: it is there, for the calls below; 0: stop, now and for ever after: end
+ * the process. COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: the payload before has no answer;
+ * COY_EPROTOCOL: what came is no message; COY_ETOOBIG, COY_ESYSTEM, COY_EMEMORY, COY_EHANDLE,
+ * COY_EFORKED. since 0.1 */
+int coy_relay_receive(coy_relay *relay, int64_t timeout_ms);
+
+/* Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
+ * there is none. since 0.1 */
+const void *coy_relay_body(const coy_relay *relay);
+size_t coy_relay_body_size(const coy_relay *relay);
+const void *coy_relay_context(const coy_relay *relay);
+size_t coy_relay_context_size(const coy_relay *relay);
+
+/* Answers the payload that was received last. 0, COY_ESTATE: there is none without an answer;
+ * COY_ESYSTEM: the server is gone; COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+ * Blocks while the server does not read. since 0.1 */
+int coy_relay_send(coy_relay *relay, const void *context, size_t context_size, const void *body,
+                   size_t body_size);
+
+/* Answers it with a failure; the worker lives on. As coy_relay_send. since 0.1 */
+int coy_relay_error(coy_relay *relay, const void *message, size_t size);
+
+/* Asks the server to stop this worker; a payload without an answer goes back to the server. Receive until
+ * it is 0. As coy_relay_send, but COY_ESTATE never. since 0.1 */
+int coy_relay_stop(coy_relay *relay);
+
+/* A descriptor to poll for reading (never read or close it): readable when coy_relay_receive may have
+ * something; it may not, and then says COY_ETIMEOUT. COY_EHANDLE, COY_EFORKED. since 0.1 */
+int coy_relay_fd(coy_relay *relay);
+
+/* Closes what it opened; standard input and output stay open. NULL does nothing. since 0.1 */
+void coy_relay_free(coy_relay *relay);
+
 #pragma GCC visibility pop
+
+#ifdef __cplusplus
+#include "bindings/cplusplus_end.inc"
+#endif
 
 #endif

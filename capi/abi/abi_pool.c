@@ -21,6 +21,7 @@ struct abi_pool *abi_pool_find(coy_pool *pool)
 static void abi_pool_free(struct abi_pool *pool)
 {
     if (pool != NULL) {
+        log_place_clear(&pool->log);
         pool_host_free(pool->host);
         config_free(pool->config);
         free(pool);
@@ -160,12 +161,12 @@ int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size
 }
 
 /* A reply that was taken becomes a handle. */
-static coy_reply *hand_out(int status, struct pool_host_reply *reply, struct error *error)
+static coy_reply *hand_out(int status, struct taken_reply *reply, struct error *error)
 {
     void *handle = status == STATUS_OK ? handle_new(HANDLE_REPLY, reply) : NULL;
     if (status == STATUS_OK && handle == NULL) {
         status = error_memory(error);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     last_error_keep(status, error);
     return handle;
@@ -175,7 +176,7 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
                          size_t body_size, int64_t timeout_ms)
 {
     struct error error = {0};
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     const struct payload payload = {{context, context_size}, {body, body_size}};
     struct abi_pool *found = enter(pool);
     if (found == NULL) {
@@ -192,7 +193,7 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
 static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
 {
     struct error error = {0};
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     struct abi_pool *found = enter(pool);
     if (found == NULL) {
         return NULL;

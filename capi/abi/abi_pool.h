@@ -7,13 +7,14 @@
 
 #include "base/log.h"
 #include "config/config.h"
+#include "log_line.h"
 #include "pool/pool_host.h"
 
 struct abi_pool {
     struct pool_host *host;
-    struct config *config;       /* its `workers` section; NULL once the pool has been started */
-    const struct log_line *line; /* where coy_pool_log_next stands */
-    atomic_bool inside;          /* a thread waits in one of its calls */
+    struct config *config; /* its `workers` section; NULL once the pool has been started */
+    struct log_place log;  /* where coy_pool_log_next stands */
+    atomic_bool inside;    /* a thread waits in one of its calls */
 };
 
 /* The pool, if it is one and of this process; NULL with the error kept. */

@@ -125,7 +125,13 @@ void handle_unload(void (*end)(enum handle_kind kind, void *object))
 
 int handle_error(enum handle_kind kind, const void *handle, struct error *error)
 {
-    const char *name = kind == HANDLE_POOL ? "coy_pool" : "coy_reply";
+    static const char *const names[] = {
+        [HANDLE_CONFIG] = "coy_config", [HANDLE_LOG_LINE] = "coy_log_line",
+        [HANDLE_POOL] = "coy_pool",     [HANDLE_REPLY] = "coy_reply",
+        [HANDLE_SERVER] = "coy_server", [HANDLE_SOURCE] = "coy_source",
+        [HANDLE_RELAY] = "coy_relay",
+    };
+    const char *name = names[kind];
     if (handle == NULL) {
         return error_set(error, STATUS_EHANDLE,
                          "the %s is NULL: did the call that should have made it fail?", name);

@@ -5,7 +5,16 @@
 
 #include "base/error.h"
 
-enum handle_kind { HANDLE_NONE, HANDLE_POOL, HANDLE_REPLY };
+enum handle_kind {
+    HANDLE_NONE,
+    HANDLE_CONFIG,
+    HANDLE_LOG_LINE,
+    HANDLE_POOL,
+    HANDLE_REPLY,
+    HANDLE_SERVER,
+    HANDLE_SOURCE,
+    HANDLE_RELAY
+};
 
 /* NULL when memory ran out. */
 void *handle_new(enum handle_kind kind, void *object);

@@ -8,8 +8,8 @@ static void end(enum handle_kind kind, void *object)
 {
     if (kind == HANDLE_POOL) {
         abi_pool_unload(object);
-    } else {
-        pool_host_reply_free(object);
+    } else if (kind == HANDLE_REPLY) {
+        taken_reply_free(object);
     }
 }
 

@@ -4,15 +4,10 @@
 #define COYOTE_POOL_POOL_HOST_H
 
 #include "base/log_queue.h"
+#include "payload/host/host_jobs.h"
 #include "pool/pool.h"
 
 struct pool_host;
-
-/* A reply that has been taken: its own copy of everything. */
-struct pool_host_reply {
-    uint64_t id;
-    struct reply reply;
-};
 
 struct pool_host *pool_host_new(struct error *error);
 
@@ -43,14 +38,13 @@ int64_t pool_host_submit_keyed(struct pool_host *host, const struct payload *pay
 /* submit and next of the same job in one. When the time is over first the job goes on and its
    outcome is dropped; when a signal came, pool_host_next gives it. */
 int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_t timeout,
-                   struct pool_host_reply **reply, struct error *error);
+                   struct taken_reply **reply, struct error *error);
 
 /* Takes an outcome: the oldest (id 0) or a certain one, waiting up to `timeout` ms (negative: for
    ever). The caller frees it. STATUS_ETIMEOUT, STATUS_EINTERRUPTED, STATUS_EINVAL: no such id;
    STATUS_ESTATE: nothing was submitted that could be waited for. */
 int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
-                   struct pool_host_reply **reply, struct error *error);
-void pool_host_reply_free(struct pool_host_reply *taken);
+                   struct taken_reply **reply, struct error *error);
 
 /* Fresh workers for old ones, without failing a job; goes on while the host waits for outcomes.
    STATUS_ESTATE: it does not run. Does not block. */

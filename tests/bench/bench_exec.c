@@ -52,9 +52,9 @@ static double measure(size_t window)
             must((int)pool_host_submit(host, &payload, &error), &error);
             sent++;
         }
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         must(pool_host_next(host, 0, 60000, &reply, &error), &error);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     double took = (double)(clock_now() - begin) / 1000 / ROUNDS;
     pool_host_free(host);

@@ -58,12 +58,12 @@ void bench_pool_submit(struct pool_host *host, size_t size, size_t keys, size_t 
 void bench_pool_take(struct pool_host *host)
 {
     struct error error = {0};
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     bench_must(pool_host_next(host, 0, LONG, &reply, &error), &error);
     if (reply->reply.outcome != OUTCOME_OK) {
         fprintf(stderr, "bench: %s: %s\n", outcome_name(reply->reply.outcome),
                 (const char *)reply->reply.message.data);
         exit(1);
     }
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "host_jobs.h"
+#include "payload/host/host_jobs.h"
 #include "loop/loop.h"
 
 struct pool_host {
@@ -191,9 +191,9 @@ int64_t pool_host_submit_keyed(struct pool_host *host, const struct payload *pay
 
 /* Steps until the outcome is there. */
 static int await(struct pool_host *host, uint64_t id, int64_t deadline,
-                 struct pool_host_reply **reply, struct error *error)
+                 struct taken_reply **reply, struct error *error)
 {
-    struct pool_host_reply *taken = host_jobs_take(&host->jobs, id);
+    struct taken_reply *taken = host_jobs_take(&host->jobs, id);
     int status = STATUS_OK;
     if (taken == NULL) {
         enter(host);
@@ -213,7 +213,7 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline,
 }
 
 int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
-                   struct pool_host_reply **reply, struct error *error)
+                   struct taken_reply **reply, struct error *error)
 {
     bool waiting = !list_empty(&host->jobs.done) || host->jobs.pending.count > 0;
     if (id == 0 && timeout < 0 && !waiting) {
@@ -221,7 +221,7 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
                          "no job is on its way: waiting for an outcome would never end");
     }
     if (id != 0 && !host_jobs_is_pending(&host->jobs, id)) {
-        struct pool_host_reply *taken = host_jobs_take(&host->jobs, id);
+        struct taken_reply *taken = host_jobs_take(&host->jobs, id);
         if (taken == NULL) {
             return error_set(error, STATUS_EINVAL,
                              "job %" PRIu64 " is unknown, or its outcome has been taken already",
@@ -234,7 +234,7 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
 }
 
 int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_t timeout,
-                   struct pool_host_reply **reply, struct error *error)
+                   struct taken_reply **reply, struct error *error)
 {
     int64_t deadline = clock_after(timeout);
     int64_t id = pool_host_submit(host, payload, error);

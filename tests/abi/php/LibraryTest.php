@@ -42,7 +42,7 @@ final class LibraryTest extends TestCase
             $c->coy_reply_outcome($reply),
             FFI::string($c->coy_reply_context($reply), $c->coy_reply_context_size($reply)),
             FFI::string($c->coy_reply_body($reply), $c->coy_reply_body_size($reply)),
-            $c->coy_reply_message($reply),
+            FFI::string($c->coy_reply_message($reply), $c->coy_reply_message_size($reply)),
         ];
         $c->coy_reply_free($reply);
         return $read;
@@ -153,13 +153,16 @@ final class LibraryTest extends TestCase
         self::assertStringContainsString('exited with status 3', $message);
         $exec('print something');
         $lines = [];
-        while (self::$coyote->coy_pool_log_next($pool) === 1) {
-            $lines[] = self::$coyote->coy_pool_log_text($pool);
-            self::assertGreaterThan(0, self::$coyote->coy_pool_log_pid($pool));
-            self::assertEqualsWithDelta(time(), self::$coyote->coy_pool_log_time($pool), 60);
+        while (($line = self::$coyote->coy_pool_log_next($pool)) !== null) {
+            $lines[] = FFI::string(
+                self::$coyote->coy_log_line_text($line),
+                self::$coyote->coy_log_line_text_size($line),
+            );
+            self::assertGreaterThan(0, self::$coyote->coy_log_line_pid($line));
+            self::assertEqualsWithDelta(time(), self::$coyote->coy_log_line_time($line), 60);
         }
         self::assertContains('something', $lines);
-        self::assertNull(self::$coyote->coy_pool_log_text($pool));
+        self::assertNull(self::$coyote->coy_pool_log_next($pool));
         self::$coyote->coy_pool_free($pool);
     }
 

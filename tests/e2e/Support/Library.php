@@ -12,17 +12,10 @@ use FFI;
 final class Library
 {
     private static ?FFI $ffi = null;
-    private static ?FFI $bytes = null;
 
     public static function ffi(): FFI
     {
         return self::$ffi ??= self::open();
-    }
-
-    /** Texts that may hold any bytes: of a const char * PHP takes what comes before the first NUL. */
-    public static function bytes(): FFI
-    {
-        return self::$bytes ??= FFI::cdef('const void *coy_reply_message(const void *);', self::path());
     }
 
     private static function open(): FFI

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\E2e\Support;
 
+use FFI;
 use FFI\CData;
 
 /**
@@ -100,11 +101,11 @@ final class Pool
     public function log(): array
     {
         $c = Library::ffi();
-        while ($this->handle !== null && $c->coy_pool_log_next($this->handle) === 1) {
+        while ($this->handle !== null && ($line = $c->coy_pool_log_next($this->handle)) !== null) {
             $this->lines[] = [
-                'level' => $c->coy_pool_log_level($this->handle),
-                'pid' => $c->coy_pool_log_pid($this->handle),
-                'text' => $c->coy_pool_log_text($this->handle),
+                'level' => $c->coy_log_line_level($line),
+                'pid' => $c->coy_log_line_pid($line),
+                'text' => FFI::string($c->coy_log_line_text($line), $c->coy_log_line_text_size($line)),
             ];
         }
 

@@ -29,10 +29,7 @@ final class Reply
         $this->pid = $c->coy_reply_pid($reply);
         $this->context = FFI::string($c->coy_reply_context($reply), $c->coy_reply_context_size($reply));
         $this->body = FFI::string($c->coy_reply_body($reply), $c->coy_reply_body_size($reply));
-        $this->message = FFI::string(
-            Library::bytes()->coy_reply_message($reply),
-            $c->coy_reply_message_size($reply),
-        );
+        $this->message = FFI::string($c->coy_reply_message($reply), $c->coy_reply_message_size($reply));
         $c->coy_reply_free($reply);
     }
 }

@@ -17,11 +17,11 @@ struct pool_settings settings;
 static char unix_relay[64];
 static char script[512];
 static char *command[] = {PHP, "-d", "memory_limit=1G", script, NULL};
-static struct pool_host_reply *last;
+static struct taken_reply *last;
 
 /* Outcomes that came while a log line was waited for. */
 enum { KEPT_MOST = 64 };
-static struct pool_host_reply *kept[KEPT_MOST];
+static struct taken_reply *kept[KEPT_MOST];
 static size_t kept_count;
 
 void use_script(const char *name)
@@ -77,10 +77,10 @@ void fixture_setup_tcp(void)
 
 void fixture_teardown(void)
 {
-    pool_host_reply_free(last);
+    taken_reply_free(last);
     last = NULL;
     while (kept_count > 0) {
-        pool_host_reply_free(kept[--kept_count]);
+        taken_reply_free(kept[--kept_count]);
     }
     pool_host_free(host);
 }
@@ -95,7 +95,7 @@ void start_pool(void)
 const struct reply *exec_payload(struct payload payload)
 {
     struct error error = {0};
-    pool_host_reply_free(last);
+    taken_reply_free(last);
     last = NULL;
     int status = pool_host_exec(host, &payload, 60000, &last, &error);
     ck_assert_msg(status == STATUS_OK, "exec: %s", error_text(&error));
@@ -140,7 +140,7 @@ bool log_has(const char *text)
                 return true;
             }
         }
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         pool_host_next(host, UINT64_MAX, 0, &reply, NULL);
         ck_assert_uint_lt(kept_count, KEPT_MOST);
         if (pool_host_next(host, 0, 20, &reply, NULL) == STATUS_OK) {
@@ -150,9 +150,9 @@ bool log_has(const char *text)
     return false;
 }
 
-struct pool_host_reply *next_outcome(int64_t id)
+struct taken_reply *next_outcome(int64_t id)
 {
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     for (size_t i = 0; i < kept_count; i++) {
         if (id == 0 || kept[i]->id == (uint64_t)id) {
             reply = kept[i];

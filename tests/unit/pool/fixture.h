@@ -46,6 +46,6 @@ void expect_failure(const struct reply *reply, enum outcome outcome, bool may_ha
 bool log_has(const char *text);
 
 /* The outcome of a job, or any (0). The caller frees it. */
-struct pool_host_reply *next_outcome(int64_t id);
+struct taken_reply *next_outcome(int64_t id);
 
 #endif

@@ -37,10 +37,10 @@ static void send_one(const struct load *load, unsigned number)
 
 static bool take_one(void)
 {
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     bool good = pool_host_next(host, 0, 60000, &reply, NULL) == STATUS_OK &&
                 reply->reply.outcome == OUTCOME_OK;
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     return good;
 }
 

@@ -73,11 +73,11 @@ static void expect_two_workers(void)
         pool_host_submit(host, &payload, NULL);
         pool_host_submit(host, &payload, NULL);
         for (size_t i = 0; i < 2; i++) {
-            struct pool_host_reply *reply;
+            struct taken_reply *reply;
             ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
             expect_body(&reply->reply, "slept");
             pids[i] = reply->reply.pid;
-            pool_host_reply_free(reply);
+            taken_reply_free(reply);
         }
     }
 }

@@ -28,7 +28,7 @@ static void submit_next(uint64_t id)
     ck_assert_int_eq(pool_host_submit(host, &payload, NULL), (int64_t)id);
 }
 
-static void expect_outcome(const struct pool_host_reply *taken)
+static void expect_outcome(const struct taken_reply *taken)
 {
     const struct reply *reply = &taken->reply;
     struct payload wanted = payload_of(taken->id);
@@ -66,7 +66,7 @@ START_TEST(every_job_has_exactly_one_outcome)
     settings.max_jobs = 50;
     start_pool();
     for (int taken = 0; taken < JOBS; taken++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         struct error error = {0};
         while (submitted < JOBS && submitted < (uint64_t)taken + AT_ONCE) {
             submit_next(++submitted);
@@ -78,7 +78,7 @@ START_TEST(every_job_has_exactly_one_outcome)
         if (rand_r(&seed) % 30 == 0) {
             kill_worker(reply->reply.pid);
         }
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
         while (pool_host_log_next(host) != NULL) {
         }
     }
@@ -86,7 +86,7 @@ START_TEST(every_job_has_exactly_one_outcome)
         ck_assert_int_eq(outcomes[id], 1);
     }
     ck_assert_int_gt(crashed, 0);
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 0, 0, &reply, NULL), STATUS_ETIMEOUT);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
 }

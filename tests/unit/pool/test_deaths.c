@@ -130,10 +130,10 @@ START_TEST(a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker)
     unlink(flag);
     const char *expected[] = {"one", "mine"};
     for (uint64_t id = 1; id <= 2; id++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, expected[id - 1]);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     ck_assert(log_has("answered without having been asked"));
 }
@@ -189,7 +189,7 @@ START_TEST(jobs_behind_a_crash_run_elsewhere)
         pool_host_submit(host, &payload, NULL);
     }
     for (uint64_t id = 1; id <= 5; id++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
         ck_assert_uint_eq(reply->id, id);
         if (id == 2) {
@@ -197,7 +197,7 @@ START_TEST(jobs_behind_a_crash_run_elsewhere)
         } else if (id == 1 || !lost_by_tcp(&reply->reply)) {
             expect_body(&reply->reply, bodies[id - 1]);
         }
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -229,7 +229,7 @@ START_TEST(jobs_that_ran_behind_a_broken_answer_do_not_run_again)
     }
     await_size(file, 2);
     for (uint64_t id = 1; id <= 4; id++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
         ck_assert_uint_eq(reply->id, id);
         if (id == 1) {
@@ -237,7 +237,7 @@ START_TEST(jobs_that_ran_behind_a_broken_answer_do_not_run_again)
         } else {
             expect_failure(&reply->reply, OUTCOME_CRASHED, true, "broke the protocol");
         }
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     expect_body(exec(NULL, "hello"), "hello");
     struct stat is;
@@ -276,10 +276,10 @@ START_TEST(a_stop_lets_the_job_end_and_leaves_nobody)
     pool_host_submit(host, &sleeper, NULL);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 0, 0, &reply, NULL), STATUS_OK);
     expect_body(&reply->reply, "slept");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     ck_assert_int_eq(kill(pid, 0), -1);
     ck_assert_int_eq(errno, ESRCH);
     expect_failure(exec(NULL, "hello"), OUTCOME_REJECTED, false, "stopped");
@@ -295,10 +295,10 @@ START_TEST(a_worker_that_does_not_stop_is_killed_after_destroy_timeout)
     int64_t before = clock_now();
     ck_assert_int_eq(pool_host_stop(host, -1, NULL), STATUS_OK);
     ck_assert_int_lt(clock_now() - before, 30 * CLOCK_SECOND);
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 0, 0, &reply, NULL), STATUS_OK);
     expect_failure(&reply->reply, OUTCOME_CRASHED, true, "did not stop within 0.3 s");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 

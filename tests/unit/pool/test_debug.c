@@ -38,9 +38,9 @@ static int64_t submit(const char *key, const char *body)
 
 static void expect_slept(int64_t id)
 {
-    struct pool_host_reply *reply = next_outcome(id);
+    struct taken_reply *reply = next_outcome(id);
     expect_body(&reply->reply, "slept");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 
 START_TEST(each_job_has_a_fresh_worker_that_goes)
@@ -69,12 +69,12 @@ START_TEST(there_are_num_workers_at_a_time)
         submit("", "clock 150");
     }
     for (int i = 0; i < JOBS; i++) {
-        struct pool_host_reply *reply = next_outcome(i + 1);
+        struct taken_reply *reply = next_outcome(i + 1);
         ck_assert_int_eq(reply->reply.outcome, OUTCOME_OK);
         char *rest = NULL;
         begin[i] = strtoll(reply->reply.payload.body.data, &rest, 10);
         end[i] = strtoll(rest, NULL, 10);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     for (int i = 0; i < JOBS; i++) {
         int at_once = 0;
@@ -113,10 +113,10 @@ START_TEST(a_command_that_does_not_exist_ends_each_job)
         submit("", "hello");
     }
     for (int64_t id = 1; id <= 3; id++) {
-        struct pool_host_reply *reply = next_outcome(id);
+        struct taken_reply *reply = next_outcome(id);
         expect_failure(&reply->reply, OUTCOME_CRASHED, false,
                        "can't start a worker: worker command phq: No such file");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -129,9 +129,9 @@ START_TEST(a_key_does_not_wait_for_ever_behind_code_that_does_not_boot)
         submit("one key", "hello");
     }
     for (int64_t id = 1; id <= 3; id++) {
-        struct pool_host_reply *reply = next_outcome(id);
+        struct taken_reply *reply = next_outcome(id);
         expect_failure(&reply->reply, OUTCOME_CRASHED, false, "half deployed");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -175,14 +175,14 @@ START_TEST(a_stop_does_not_wait_for_one_that_boots)
     use_script("silent.php");
     start_pool();
     int64_t job = submit("", "hello");
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 0, 300, &reply, NULL), STATUS_ETIMEOUT);
     int64_t before = clock_now();
     ck_assert_int_eq(pool_host_stop(host, -1, NULL), STATUS_OK);
     ck_assert_int_lt(clock_now() - before, 20 * CLOCK_SECOND);
     reply = next_outcome(job);
     expect_failure(&reply->reply, OUTCOME_CANCELLED, false, "stopped");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 

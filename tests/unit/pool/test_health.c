@@ -67,10 +67,10 @@ START_TEST(jobs_wait_for_code_that_is_mended)
     struct payload payload = {{NULL, 0}, bytes_of_text("hello")};
     ck_assert_int_eq(pool_host_submit(host, &payload, NULL), 1);
     mend(true);
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 1, 30000, &reply, NULL), STATUS_OK);
     expect_body(&reply->reply, "hello");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 
@@ -143,10 +143,10 @@ START_TEST(a_stop_while_nobody_boots)
     struct payload payload = {{NULL, 0}, bytes_of_text("hello")};
     pool_host_submit(host, &payload, NULL);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 1, 0, &reply, NULL), STATUS_OK);
     expect_failure(&reply->reply, OUTCOME_CANCELLED, false, "stopped");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 
@@ -174,7 +174,7 @@ START_TEST(each_change_is_told_once)
     expect_failure(exec(NULL, "exit 1"), OUTCOME_CRASHED, true, "status 1");
     /* some tries, all in vain */
     struct payload payload = {{NULL, 0}, bytes_of_text("hello")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_exec(host, &payload, 1200, &reply, NULL), STATUS_ETIMEOUT);
     count_lines(texts, counts, 2);
     ck_assert_int_eq(counts[0], 1);

@@ -18,7 +18,7 @@ START_TEST(the_descriptor_is_readable_while_outcomes_wait)
 {
     settings.prefetch = 4;
     start_pool();
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     struct payload payload = {{NULL, 0}, bytes_of_text("x")};
     pool_host_submit(host, &payload, NULL);
     pool_host_submit(host, &payload, NULL);
@@ -28,7 +28,7 @@ START_TEST(the_descriptor_is_readable_while_outcomes_wait)
     while (taken < 2 && clock_now() < deadline) {
         if (readable(1000) && pool_host_next(host, 0, 0, &reply, NULL) == STATUS_OK) {
             taken++;
-            pool_host_reply_free(reply);
+            taken_reply_free(reply);
         }
     }
     ck_assert_int_eq(taken, 2);
@@ -44,15 +44,15 @@ START_TEST(the_descriptor_tells_of_what_was_there_before_it_was_asked_for)
     settings.num_workers = 1;
     settings.prefetch = 2;
     start_pool();
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     struct payload payload = {{NULL, 0}, bytes_of_text("x")};
     int64_t first = pool_host_submit(host, &payload, NULL);
     int64_t second = pool_host_submit(host, &payload, NULL);
     ck_assert_int_eq(pool_host_next(host, (uint64_t)second, 60000, &reply, NULL), STATUS_OK);
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     ck_assert(readable(0));
     ck_assert_int_eq(pool_host_next(host, (uint64_t)first, 0, &reply, NULL), STATUS_OK);
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     ck_assert(!readable(0));
 }
 END_TEST
@@ -69,14 +69,14 @@ START_TEST(a_signal_interrupts_and_loses_nothing)
     sigaction(SIGALRM, &action, NULL);
     struct itimerval soon = {.it_value = {0, 100000}};
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 1000")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     int64_t before = clock_now();
     setitimer(ITIMER_REAL, &soon, NULL);
     ck_assert_int_eq(pool_host_exec(host, &payload, 60000, &reply, NULL), STATUS_EINTERRUPTED);
     ck_assert_int_lt(clock_now() - before, 900 * CLOCK_MILLISECOND);
     ck_assert_int_eq(pool_host_next(host, 0, 60000, &reply, NULL), STATUS_OK);
     expect_body(&reply->reply, "slept");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 
@@ -87,7 +87,7 @@ START_TEST(a_signal_is_heard_while_there_is_always_something_to_do)
     struct sigaction action = {.sa_handler = on_alarm};
     sigaction(SIGALRM, &action, NULL);
     struct payload payload = {{NULL, 0}, bytes_of_text("chatter 3000")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     int64_t job = pool_host_submit(host, &payload, NULL);
     for (int i = 0; i < 20; i++) {
         struct itimerval soon = {.it_value = {0, 20000 + i * 997}};
@@ -96,7 +96,7 @@ START_TEST(a_signal_is_heard_while_there_is_always_something_to_do)
     }
     ck_assert_int_eq(pool_host_next(host, (uint64_t)job, 60000, &reply, NULL), STATUS_OK);
     expect_body(&reply->reply, "chattered");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 
@@ -104,7 +104,7 @@ START_TEST(an_exec_that_takes_too_long_drops_its_outcome)
 {
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 400")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_exec(host, &payload, 50, &reply, NULL), STATUS_ETIMEOUT);
     expect_body(exec(NULL, "sleep 800"), "slept");
     ck_assert_int_eq(pool_host_next(host, 0, 0, &reply, NULL), STATUS_ETIMEOUT);
@@ -115,7 +115,7 @@ START_TEST(an_outcome_that_is_dropped_is_not_waited_for)
 {
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 1000")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_exec(host, &payload, 50, &reply, NULL), STATUS_ETIMEOUT);
     ck_assert_int_eq(pool_host_next(host, 0, -1, &reply, NULL), STATUS_ESTATE);
     ck_assert_int_eq(pool_host_next(host, 1, -1, &reply, NULL), STATUS_EINVAL);
@@ -127,7 +127,7 @@ START_TEST(a_timeout_holds_although_there_is_always_something_to_do)
 {
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("flood it rains")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     pool_host_submit(host, &payload, NULL);
     int64_t before = clock_now();
     ck_assert_int_eq(pool_host_exec(host, &payload, 300, &reply, NULL), STATUS_ETIMEOUT);
@@ -141,7 +141,7 @@ END_TEST
 
 START_TEST(calls_in_the_wrong_order_are_told)
 {
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     struct payload payload = {{NULL, 0}, bytes_of_text("x")};
     ck_assert_int_eq(pool_host_submit(host, &payload, NULL), STATUS_ESTATE);
     ck_assert_int_eq(pool_host_exec(host, &payload, 0, &reply, NULL), STATUS_ESTATE);

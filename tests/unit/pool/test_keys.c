@@ -25,9 +25,9 @@ static int64_t submit(const char *key, const char *body)
     return id;
 }
 
-static struct pool_host_reply *next(int64_t id)
+static struct taken_reply *next(int64_t id)
 {
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     struct error error = {0};
     int status = pool_host_next(host, (uint64_t)id, 60000, &reply, &error);
     ck_assert_msg(status == STATUS_OK, "next: %s", error_text(&error));
@@ -36,21 +36,21 @@ static struct pool_host_reply *next(int64_t id)
 
 static void expect_outcome(int64_t id, enum outcome outcome)
 {
-    struct pool_host_reply *reply = next(id);
+    struct taken_reply *reply = next(id);
     ck_assert_msg(reply->reply.outcome == outcome, "job %" PRId64 ": %s: %s", id,
                   outcome_name(reply->reply.outcome), (const char *)reply->reply.message.data);
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 
 static void read_span(int64_t id, struct span *span)
 {
-    struct pool_host_reply *reply = next(id);
+    struct taken_reply *reply = next(id);
     ck_assert_msg(reply->reply.outcome == OUTCOME_OK, "job %" PRId64 ": %s", id,
                   (const char *)reply->reply.message.data);
     char *rest = NULL;
     span->begin = strtoll(reply->reply.payload.body.data, &rest, 10);
     span->end = strtoll(rest, NULL, 10);
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 
 static bool overlap(const struct span *one, const struct span *other)
@@ -109,11 +109,11 @@ START_TEST(a_key_at_work_holds_nobody_else)
     }
     int before = 0;
     for (uint64_t id = 0; id != (uint64_t)first;) {
-        struct pool_host_reply *reply = next(0);
+        struct taken_reply *reply = next(0);
         id = reply->id;
         ck_assert_uint_ne(id, (uint64_t)second);
         before += id != (uint64_t)first ? 1 : 0;
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     ck_assert_int_ge(before, 16);
     expect_outcome(second, OUTCOME_OK);
@@ -163,10 +163,10 @@ START_TEST(a_worker_that_asks_to_stop_does_not_change_the_order)
     int64_t handed_back = submit("key", body);
     int64_t then = submit("key", "clock 1");
     int64_t last = submit("key", "clock 1");
-    struct pool_host_reply *reply = next(0);
+    struct taken_reply *reply = next(0);
     ck_assert_uint_eq(reply->id, (uint64_t)handed_back);
     ck_assert_str_eq(reply->reply.payload.body.data, "ran elsewhere");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     read_span(then, &spans[0]);
     read_span(last, &spans[1]);
     ck_assert_int_le(spans[0].end, spans[1].begin);
@@ -210,10 +210,10 @@ START_TEST(a_stop_cancels_what_waits_behind_a_key)
     int64_t behind[3] = {submit("key", "x"), submit("other", "x"), submit("key", "x")};
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
     for (int i = 0; i < 3; i++) {
-        struct pool_host_reply *reply = next(behind[i]);
+        struct taken_reply *reply = next(behind[i]);
         ck_assert_int_eq(reply->reply.outcome, OUTCOME_CANCELLED);
         ck_assert(!reply->reply.may_have_run);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     expect_outcome(busy, OUTCOME_OK);
 }
@@ -297,9 +297,9 @@ START_TEST(many_keys)
         submit(key, "x");
     }
     for (int i = 0; i < MANY; i++) {
-        struct pool_host_reply *reply = next(0);
+        struct taken_reply *reply = next(0);
         ck_assert_int_eq(reply->reply.outcome, OUTCOME_OK);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -312,7 +312,7 @@ START_TEST(a_pool_is_freed_with_keys_at_every_place)
     for (int i = 0; i < 12; i++) {
         submit(keys[i % 3], "sleep 50");
     }
-    pool_host_reply_free(next(1));
+    taken_reply_free(next(1));
 }
 END_TEST
 

@@ -96,10 +96,10 @@ START_TEST(prefetched_jobs_are_spread_over_the_workers)
         pool_host_submit(host, &payload, NULL);
     }
     for (uint64_t id = 1; id <= 4; id++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
         pids[id - 1] = atoi(reply->reply.payload.body.data);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     ck_assert_int_ne(pids[0], pids[1]);
     ck_assert_int_eq(pids[0], pids[2]);
@@ -120,10 +120,10 @@ START_TEST(max_jobs_holds_for_prefetched_jobs_too)
         pool_host_submit(host, &payload, NULL);
     }
     for (int i = 0; i < JOBS; i++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, (uint64_t)i + 1, 20000, &reply, NULL), STATUS_OK);
         pids[i] = atoi(reply->reply.payload.body.data);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
         ck_assert_int_eq(pids[i], pids[i - i % 3]);
         ck_assert(i % 3 != 0 || i == 0 || pids[i] != pids[i - 1]);
     }
@@ -144,14 +144,14 @@ START_TEST(a_job_that_came_back_does_not_wait_for_ever_either)
         pool_host_submit(host, &payload, NULL);
     }
     for (uint64_t id = 1; id <= 4; id++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, id, 20000, &reply, NULL), STATUS_OK);
         if (id == 1) {
             expect_failure(&reply->reply, OUTCOME_CRASHED, true, "exited with status 1");
         } else if (!lost_by_tcp(&reply->reply)) {
             expect_failure(&reply->reply, OUTCOME_TIMED_OUT, false, "allocate_timeout");
         }
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     first_file_teardown();
 }
@@ -165,10 +165,10 @@ START_TEST(the_wait_for_a_worker_has_an_end)
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 1500")};
     int64_t id = pool_host_submit(host, &sleeper, NULL);
     expect_failure(exec(NULL, "hello"), OUTCOME_TIMED_OUT, false, "allocate_timeout");
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, (uint64_t)id, 20000, &reply, NULL), STATUS_OK);
     expect_body(&reply->reply, "slept");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     expect_body(exec(NULL, "hello"), "hello");
 }
 END_TEST
@@ -232,10 +232,10 @@ START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
         pool_host_submit(host, &payload, NULL);
     }
     for (int i = 0; i < 4; i++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, (uint64_t)i + 1, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, i == 0 ? "ran elsewhere" : bodies[i]);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     unlink(marker);
 }
@@ -256,10 +256,10 @@ START_TEST(jobs_that_a_stopping_worker_has_answered_all_do_not_run_again)
         pool_host_submit(host, &payload, NULL);
     }
     for (int i = 0; i < 4; i++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, (uint64_t)i + 1, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, i == 0 ? "answer" : "appended");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     struct stat notes;
     ck_assert_int_eq(stat(file, &notes), 0);
@@ -280,10 +280,10 @@ START_TEST(jobs_run_in_parallel_and_prefetched_ones_in_order)
         ck_assert_int_eq(pool_host_submit(host, &payload, NULL), i + 1);
     }
     for (int i = 0; i < JOBS; i++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, body[reply->id - 1]);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST

@@ -28,7 +28,7 @@ static void demand(struct run *run, bool truth, const char *text)
 static void exec_one(struct run *run, const char *body, const char *wanted, int64_t timeout)
 {
     struct payload payload = {bytes_of_text("ctx"), bytes_of_text(body)};
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     int status = pool_host_exec(host, &payload, timeout, &reply, NULL);
     if (status != STATUS_OK) {
         bool known = status == STATUS_EMEMORY || (timeout == SHORT && status == STATUS_ETIMEOUT);
@@ -42,7 +42,7 @@ static void exec_one(struct run *run, const char *body, const char *wanted, int6
     } else {
         demand(run, got->message.size > 0, "a failure without a reason");
     }
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 
 /* Start, three jobs, the second of which ends its worker, stop, free. */
@@ -148,9 +148,9 @@ START_TEST(each_allocation_for_an_additional_worker_may_fail)
         pool_host_submit(host, &payload, NULL);
         pool_host_submit(host, &payload, NULL);
         failing_memory_arm(number, false);
-        for (struct pool_host_reply *reply = NULL;
+        for (struct taken_reply *reply = NULL;
              outcomes < 2 && pool_host_next(host, 0, LONG, &reply, NULL) == STATUS_OK; outcomes++) {
-            pool_host_reply_free(reply);
+            taken_reply_free(reply);
         }
         int status = pool_host_stop(host, LONG, NULL);
         /* where the job had its worker back before the patience was over, it proves nothing */
@@ -193,10 +193,10 @@ START_TEST(each_allocation_for_keys_and_kept_answers_may_fail)
                 pool_host_reset(host, NULL);
             }
         }
-        for (struct pool_host_reply *reply = NULL;
+        for (struct taken_reply *reply = NULL;
              outcomes < submitted && pool_host_next(host, 0, LONG, &reply, NULL) == STATUS_OK;
              outcomes++) {
-            pool_host_reply_free(reply);
+            taken_reply_free(reply);
         }
         int status = pool_host_stop(host, LONG, NULL);
         failed = failing_memory_disarm();

@@ -90,10 +90,10 @@ START_TEST(many_jobs_on_their_way)
         pool_host_submit(host, &payload, NULL);
     }
     for (int i = 0; i < 300; i++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, "x");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -144,7 +144,7 @@ START_TEST(a_worker_of_the_package_that_stops_runs_no_job_twice)
 {
     enum { NOTES = 7 };
     char body[96];
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     settings.num_workers = 1;
     settings.prefetch = NOTES + 1;
     use_script("coyote.php");
@@ -157,7 +157,7 @@ START_TEST(a_worker_of_the_package_that_stops_runs_no_job_twice)
     for (int i = 0; i <= NOTES; i++) {
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, i == 0 ? "stopped" : "noted");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     FILE *notes = fopen(getenv("FIRST"), "r");
     int lines = 0;

@@ -25,10 +25,10 @@ START_TEST(fresh_workers_take_over_and_no_job_fails)
         }
     }
     for (int i = 0; i < JOBS; i++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, 0, 30000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, "slept");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     ck_assert(log_has("the reset is done: 2 fresh workers"));
     for (int i = 0; i < 20; i++) {
@@ -48,9 +48,9 @@ START_TEST(a_worker_that_is_long_at_work_does_not_hold_it)
     ck_assert(log_has("the reset is done"));
     ck_assert_int_lt(clock_now() - begin, 2900 * CLOCK_MILLISECOND);
     expect_body(exec(NULL, "hello"), "hello");
-    struct pool_host_reply *reply = next_outcome(job);
+    struct taken_reply *reply = next_outcome(job);
     expect_body(&reply->reply, "slept");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 
@@ -69,16 +69,16 @@ START_TEST(reset_timeout_ends_an_old_worker_that_is_still_at_its_job)
         jobs[i] = pool_host_submit(host, &payload, NULL);
     }
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
-    struct pool_host_reply *reply = next_outcome(jobs[0]);
+    struct taken_reply *reply = next_outcome(jobs[0]);
     expect_failure(&reply->reply, OUTCOME_TIMED_OUT, true,
                    "still in hand 0.2 s after a reset (reset_timeout)");
     pid_t old = reply->reply.pid;
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     for (size_t i = 1; i < 3; i++) {
         reply = next_outcome(jobs[i]);
         expect_body(&reply->reply, bodies[i]);
         ck_assert_int_ne(reply->reply.pid, old);
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
     ck_assert(log_has("still at an old job after 0.2 s (reset_timeout)"));
 }
@@ -92,9 +92,9 @@ START_TEST(reset_timeout_leaves_those_alone_that_finish)
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 700")};
     int64_t job = pool_host_submit(host, &sleeper, NULL);
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
-    struct pool_host_reply *reply = next_outcome(job);
+    struct taken_reply *reply = next_outcome(job);
     expect_body(&reply->reply, "slept");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
 }
 END_TEST
 

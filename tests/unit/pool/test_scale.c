@@ -34,10 +34,10 @@ static void submit(size_t count, const char *body)
 static void expect_all_slept(size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct pool_host_reply *reply = next_outcome(0);
+        struct taken_reply *reply = next_outcome(0);
         expect_body(&reply->reply, "slept");
         pids[i] = reply->reply.pid;
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 
@@ -117,7 +117,7 @@ END_TEST
 static int64_t wait_for_line(const char *text)
 {
     const struct log_line *line;
-    struct pool_host_reply *reply = NULL;
+    struct taken_reply *reply = NULL;
     int64_t deadline = clock_after(20000);
     while (clock_now() < deadline) {
         while ((line = pool_host_log_next(host)) != NULL) {
@@ -222,7 +222,7 @@ START_TEST(an_end_while_additional_workers_boot)
     if (_i < 2) {
         ck_assert_int_eq(pool_host_stop(host, _i == 0 ? 20000 : 0, NULL), STATUS_OK);
         for (int i = 0; i < 4; i++) {
-            pool_host_reply_free(next_outcome(0));
+            taken_reply_free(next_outcome(0));
         }
     }
 }

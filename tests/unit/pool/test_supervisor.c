@@ -56,9 +56,9 @@ START_TEST(answers_in_time_count_however_late_they_are_read)
     unlink(path);
     usleep(2 * LIMIT * 1000); /* until the limit has passed */
     for (int i = 0; i < WORKERS; i++) {
-        struct pool_host_reply *reply = next_outcome(0);
+        struct taken_reply *reply = next_outcome(0);
         expect_body(&reply->reply, "appended");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -112,14 +112,14 @@ START_TEST(jobs_behind_it_run_elsewhere_and_have_their_own_time)
         ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
     }
     for (uint64_t id = 1; id <= 5; id++) {
-        struct pool_host_reply *reply;
+        struct taken_reply *reply;
         ck_assert_int_eq(pool_host_next(host, id, 30000, &reply, NULL), STATUS_OK);
         if (id == 3) {
             expect_failure(&reply->reply, OUTCOME_TIMED_OUT, true, "exec_ttl");
         } else {
             expect_body(&reply->reply, id == 5 ? "last" : "slept");
         }
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST
@@ -150,7 +150,7 @@ START_TEST(a_worker_that_was_never_used_is_kept)
 {
     settings.idle_ttl = 50;
     start_pool();
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     /* a long while: many looks at it */
     ck_assert_int_eq(pool_host_next(host, 0, 500, &reply, NULL), STATUS_ETIMEOUT);
     const struct log_line *line = pool_host_log_next(host);
@@ -178,11 +178,11 @@ START_TEST(what_takes_for_ever_is_never_due)
     pool_host_submit(host, &payload, NULL);
     ck_assert(log_has("1 more worker: 1 job waits"));
     for (int i = 0; i < 2; i++) {
-        struct pool_host_reply *reply = next_outcome(0);
+        struct taken_reply *reply = next_outcome(0);
         expect_body(&reply->reply, "slept");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     /* a long while: many looks at them */
     ck_assert_int_eq(pool_host_next(host, 0, 300, &reply, NULL), STATUS_ETIMEOUT);
     const struct log_line *line = pool_host_log_next(host);
@@ -207,18 +207,18 @@ START_TEST(a_full_queue_refuses_at_once)
     settings.max_queue_size = 1;
     start_pool();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 500")};
-    struct pool_host_reply *reply;
+    struct taken_reply *reply;
     pool_host_submit(host, &sleeper, NULL);
     pool_host_submit(host, &sleeper, NULL);
     int64_t refused = pool_host_submit(host, &sleeper, NULL);
     ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
     ck_assert_int_eq(reply->id, refused);
     expect_failure(&reply->reply, OUTCOME_REJECTED, false, "max_queue_size");
-    pool_host_reply_free(reply);
+    taken_reply_free(reply);
     for (int i = 0; i < 2; i++) {
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
         expect_body(&reply->reply, "slept");
-        pool_host_reply_free(reply);
+        taken_reply_free(reply);
     }
 }
 END_TEST

@@ -1,4 +1,4 @@
-#include "host_jobs.h"
+#include "payload/host/host_jobs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ struct host_job {
 
 /* Followed by context NUL body NUL message NUL. */
 struct host_reply {
-    struct pool_host_reply taken;
+    struct taken_reply taken;
     struct list_node node;    /* in `done` */
     struct id_node id_node;   /* in `settled` */
     struct host_blocks *home; /* where the block goes when it is freed */
@@ -158,7 +158,7 @@ void host_jobs_settle(struct host_jobs *jobs, struct job *job, const struct repl
     id_table_add(&jobs->settled, &settled->id_node);
 }
 
-struct pool_host_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id)
+struct taken_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id)
 {
     struct host_reply *reply = NULL;
     if (id == 0 && !list_empty(&jobs->done)) {
@@ -176,7 +176,7 @@ struct pool_host_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id)
     return &reply->taken;
 }
 
-void pool_host_reply_free(struct pool_host_reply *taken)
+void taken_reply_free(struct taken_reply *taken)
 {
     if (taken != NULL) {
         struct host_reply *reply = container_of(taken, struct host_reply, taken);

@@ -1,6 +1,6 @@
 /* Finds things by a number, in constant time. The nodes lie in the owner's structs. */
-#ifndef COYOTE_POOL_ID_TABLE_H
-#define COYOTE_POOL_ID_TABLE_H
+#ifndef COYOTE_PAYLOAD_HOST_ID_TABLE_H
+#define COYOTE_PAYLOAD_HOST_ID_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

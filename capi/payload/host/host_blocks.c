@@ -1,4 +1,4 @@
-#include "host_blocks.h"
+#include "payload/host/host_blocks.h"
 
 #include <malloc.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 /* Memory for jobs and replies of one host, used again: so that in the long run an exec allocates
    nothing. What is larger than HOST_BLOCK_LARGEST is left to malloc. */
-#ifndef COYOTE_POOL_HOST_BLOCKS_H
-#define COYOTE_POOL_HOST_BLOCKS_H
+#ifndef COYOTE_PAYLOAD_HOST_HOST_BLOCKS_H
+#define COYOTE_PAYLOAD_HOST_HOST_BLOCKS_H
 
 #include <stddef.h>
 

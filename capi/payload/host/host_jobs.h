@@ -1,11 +1,19 @@
 /* Jobs and replies of a host: copies that nobody else owns, in one block each. */
-#ifndef COYOTE_POOL_HOST_JOBS_H
-#define COYOTE_POOL_HOST_JOBS_H
+#ifndef COYOTE_PAYLOAD_HOST_HOST_JOBS_H
+#define COYOTE_PAYLOAD_HOST_HOST_JOBS_H
 
-#include "host_blocks.h"
-#include "id_table.h"
+#include "payload/host/host_blocks.h"
+#include "payload/host/id_table.h"
 #include "payload/job.h"
-#include "pool/pool_host.h"
+
+/* A reply that has been taken: its own copy of everything, whoever ended. */
+struct taken_reply {
+    uint64_t id;
+    struct reply reply;
+};
+
+/* From any thread; NULL does nothing. */
+void taken_reply_free(struct taken_reply *taken);
 
 struct host_jobs {
     struct host_blocks *job_blocks;
@@ -34,6 +42,6 @@ void host_jobs_abandon(struct host_jobs *jobs, uint64_t id);
 bool host_jobs_is_pending(const struct host_jobs *jobs, uint64_t id);
 
 /* A certain outcome, or the oldest (id 0); NULL: it is not there. */
-struct pool_host_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id);
+struct taken_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id);
 
 #endif

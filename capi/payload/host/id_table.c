@@ -1,4 +1,4 @@
-#include "id_table.h"
+#include "payload/host/id_table.h"
 
 #include <stdlib.h>
 
