@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "bytes_check.h"
 #include "handle.h"
 #include "last_error.h"
 #include "service/event/workers_set.h"
@@ -121,24 +122,10 @@ int coy_pool_start(coy_pool *pool, int64_t timeout_ms)
     return last_error_keep(status, &error);
 }
 
-/* PHP passes a negative size on as a huge one. */
-static int check_bytes(const void *data, size_t size, const char *name, struct error *error)
-{
-    if (size > PTRDIFF_MAX) {
-        return error_set(error, STATUS_EINVAL, "the size of the %s is negative or impossible",
-                         name);
-    }
-    if (data == NULL && size > 0) {
-        return error_set(error, STATUS_EINVAL, "the %s is NULL but has a size of %zu", name, size);
-    }
-    return STATUS_OK;
-}
-
 static int check_payload(const struct payload *payload, struct error *error)
 {
-    int status = check_bytes(payload->context.data, payload->context.size, "context", error);
-    return status != STATUS_OK ? status
-                               : check_bytes(payload->body.data, payload->body.size, "body", error);
+    int status = bytes_check(payload->context, "context", error);
+    return status != STATUS_OK ? status : bytes_check(payload->body, "body", error);
 }
 
 int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size, const void *body,
