@@ -152,6 +152,10 @@ static int open_socket(const struct named_address *address, struct attach_ends *
         }
         return STATUS_EINVAL;
     }
+    if (status == STATUS_OK && to.socket.any.sa_family == AF_INET && to.socket.ipv4.sin_port == 0) {
+        return error_set(error, STATUS_EINVAL, "%s is \"%s\", but nobody listens on port 0",
+                         address->name, address->text);
+    }
     return status != STATUS_OK ? status : connect_to(address, &to, ends, error);
 }
 

@@ -4,9 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/recognise.h"
+
 /* No limit is known here: that is the server's. A stated length is believed up to what servers allow
    by default, beyond that room is made for what has come. */
 enum { TRUST = 64 * 1024 * 1024, QUOTE_MOST = 80 };
+
+/* 0x14: a header with one option, or a context of the second format. */
+enum { AMBIGUOUS = GORIDGE2_CONTROL | GORIDGE2_RAW };
 
 static void careful(struct frame_buffer *frames)
 {
@@ -53,14 +58,28 @@ static int hand_over(struct attach_format *format, struct bytes came, struct err
     return 1;
 }
 
+/* Whether it can be told already. Only a header with options and a frame of the second format begin
+   alike; the third one's CRC tells. */
+static bool is_enough(struct bytes came)
+{
+    return came.size >= GORIDGE3_HEADER ||
+           (came.size > 0 && *(const uint8_t *)came.data != AMBIGUOUS);
+}
+
+static bool is_goridge2(struct bytes came)
+{
+    uint8_t first = *(const uint8_t *)came.data;
+    return first == GORIDGE2_CONTROL || first == (GORIDGE2_CONTROL | GORIDGE2_EMPTY) ||
+           (first == AMBIGUOUS && !goridge3_recognise(came));
+}
+
 int attach_format_recognise(struct attach_format *format, struct error *error)
 {
     struct bytes came = goridge3_decoder_rest(&format->goridge3);
-    if (came.size == 0) {
+    if (!is_enough(came)) {
         return 0;
     }
-    const uint8_t *first = came.data;
-    return *first == GORIDGE2_CONTROL ? hand_over(format, came, error) : 1;
+    return is_goridge2(came) ? hand_over(format, came, error) : 1;
 }
 
 int attach_format_refuse(int status, const char *name, struct bytes came, struct error *error)

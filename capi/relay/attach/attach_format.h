@@ -25,7 +25,7 @@ struct attach_format_class {
     int (*put_pong)(struct frame_writer *writer, struct error *error);
 };
 
-/* Both formats' decoders: which one is needed is known from the first byte on. */
+/* Both formats' decoders: which one is needed is known from the first bytes on. */
 struct attach_format {
     const struct attach_format_class *class;
     struct goridge2_decoder goridge2;
@@ -37,12 +37,11 @@ struct attach_format {
 extern const struct attach_format_class attach_goridge2;
 extern const struct attach_format_class attach_goridge3;
 
-/* Speaks the third format until attach_format_recognise has seen a byte. */
+/* Speaks the third format until attach_format_recognise knows better. */
 void attach_format_init(struct attach_format *format);
 void attach_format_free(struct attach_format *format);
 
-/* By the first byte that has come: the server's pid, which begins with 0x10 in the second format and
-   never does so in the third. 1: it is known; 0: nothing has come; STATUS_EMEMORY. */
+/* By the first bytes that have come. 1: it is known; 0: not enough has come; STATUS_EMEMORY. */
 int attach_format_recognise(struct attach_format *format, struct error *error);
 
 /* What came is no frame: its status again, with words that quote the bytes. */
