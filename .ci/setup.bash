@@ -110,6 +110,7 @@ want_test() {
     want ca-certificates "composer trusts by it" test -e /etc/ssl/certs/ca-certificates.crt
     want git "composer uses it" command -v git
     want unzip "composer uses it" command -v unzip
+    want abigail-tools "compares the library's ABI with the one that was promised" command -v abidiff
     want valgrind "looks for memory errors where sanitizers cannot" command -v valgrind
 }
 
