@@ -23,6 +23,7 @@ static void abi_pool_free(struct abi_pool *pool)
     if (pool != NULL) {
         log_place_clear(&pool->log);
         pool_host_free(pool->host);
+        buffer_free(&pool->key);
         config_free(pool->config);
         free(pool);
     }
@@ -57,6 +58,7 @@ static struct abi_pool *abi_pool_make(const char *command, struct error *error)
         error_memory(error);
         return NULL;
     }
+    pool->priority = POOL_HOST_PRIORITY;
     pool->host = pool_host_new(error);
     pool->config = pool->host == NULL ? NULL : config_new();
     if (pool->host != NULL && pool->config == NULL) {
@@ -121,8 +123,7 @@ int coy_pool_start(coy_pool *pool, int64_t timeout_ms)
     return last_error_keep(status, &error);
 }
 
-/* PHP passes a negative size on as a huge one. */
-static int check_bytes(const void *data, size_t size, const char *name, struct error *error)
+int abi_bytes_check(const void *data, size_t size, const char *name, struct error *error)
 {
     if (size > PTRDIFF_MAX) {
         return error_set(error, STATUS_EINVAL, "the size of the %s is negative or impossible",
@@ -136,9 +137,10 @@ static int check_bytes(const void *data, size_t size, const char *name, struct e
 
 static int check_payload(const struct payload *payload, struct error *error)
 {
-    int status = check_bytes(payload->context.data, payload->context.size, "context", error);
-    return status != STATUS_OK ? status
-                               : check_bytes(payload->body.data, payload->body.size, "body", error);
+    int status = abi_bytes_check(payload->context.data, payload->context.size, "context", error);
+    return status != STATUS_OK
+               ? status
+               : abi_bytes_check(payload->body.data, payload->body.size, "body", error);
 }
 
 int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size, const void *body,
@@ -152,8 +154,10 @@ int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size
     }
     int64_t id = check_payload(&payload, &error);
     if (id == STATUS_OK) {
-        id = pool_host_submit(found->host, &payload, &error);
+        const struct pool_host_terms terms = abi_pool_terms(found);
+        id = pool_host_submit(found->host, &payload, &terms, &error);
     }
+    abi_pool_terms_end(found);
     if (id < 0) {
         last_error_keep((int)id, &error);
     }
@@ -184,13 +188,16 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
     }
     int status = check_payload(&payload, &error);
     if (status == STATUS_OK) {
-        status = pool_host_exec(found->host, &payload, timeout_ms, &reply, &error);
+        const struct pool_host_terms terms = abi_pool_terms(found);
+        status = pool_host_exec(found->host, &payload, &terms, timeout_ms, &reply, &error);
     }
+    abi_pool_terms_end(found);
     leave(found);
     return hand_out(status, reply, &error);
 }
 
-static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
+/* 0: the oldest. */
+static coy_reply *take(coy_pool *pool, int64_t job, int64_t timeout_ms)
 {
     struct error error = {0};
     struct taken_reply *reply = NULL;
@@ -198,7 +205,7 @@ static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
     if (found == NULL) {
         return NULL;
     }
-    int status = pool_host_next(found->host, job, timeout_ms, &reply, &error);
+    int status = pool_host_next(found->host, (uint64_t)job, timeout_ms, &reply, &error);
     leave(found);
     return hand_out(status, reply, &error);
 }
@@ -210,8 +217,12 @@ coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms)
 
 coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms)
 {
-    /* 0 means any job below; no job has a negative number */
-    return take(pool, job <= 0 ? UINT64_MAX : (uint64_t)job, timeout_ms);
+    struct error error = {0};
+    if (abi_pool_find(pool) == NULL ||
+        last_error_keep(abi_job_check(job, &error), &error) != STATUS_OK) {
+        return NULL;
+    }
+    return take(pool, job, timeout_ms);
 }
 
 int coy_pool_reset(coy_pool *pool)
