@@ -1,8 +1,7 @@
 /* Group: pool, one job of it. */
 #include "abi_pool.h"
 
-#include <inttypes.h>
-
+#include "abi_check.h"
 #include "last_error.h"
 
 /* A key that is larger is not kept room for. */
@@ -60,13 +59,6 @@ int coy_pool_set_priority(coy_pool *pool, int priority)
         found->priority = (uint8_t)priority;
     }
     return last_error_keep(error.status, &error);
-}
-
-int abi_job_check(int64_t job, struct error *error)
-{
-    return job > 0 ? STATUS_OK
-                   : error_set(error, STATUS_EINVAL,
-                               "there is no job %" PRId64 ": they are numbered from 1 on", job);
 }
 
 static int take_back(coy_pool *pool, int64_t job,
