@@ -280,8 +280,23 @@ int coy_pool_fd(coy_pool *pool);
  * COY_EMEMORY. Does not block. since 0.1 */
 coy_log_line *coy_pool_log_next(coy_pool *pool);
 
-/* A number that the pool keeps, by its name; 0 before the start. COY_EINVAL: there is no such number;
- * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+/* A number that the pool keeps, by its name; 0 before the start:
+ *   submitted          jobs so far; always the sum of the next ten, to refused
+ *   ok, error, crashed, timed_out, rejected, cancelled: those that have ended, by their outcome
+ *   queued             wait for a worker
+ *   behind_keys        wait for another of their key
+ *   in_flight          are at workers
+ *   refused            rejected or taken back, which is told with the next call that waits
+ *   given_back         how often a job came back from a worker that had not begun it
+ *   workers_booting, workers_ready, workers_working, workers_leaving: workers there are now: those that
+ *                      have not answered the handshake, have nothing to do, have jobs, and are to end
+ *   workers_started, workers_died: so far
+ *   died_CAUSE         of workers_died, by why: expected, exit (by itself), signal, oom (the kernel's
+ *                      kill for want of memory), unknown (somebody else took its exit status), boot
+ *                      (before it was ready), boot_timeout, closed_relay, protocol (it spoke nonsense),
+ *                      memory (of this process, while it was served), exec_ttl, reset_timeout,
+ *                      destroy_timeout, killed
+ * COY_EINVAL: there is no such number; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int64_t coy_pool_stat(coy_pool *pool, const char *name);
 
 /* The names for coy_pool_stat, one after the other: from index 0 on, NULL past the last one. Static;

@@ -55,6 +55,8 @@ struct executor_class {
     /* Fills in what it knows of the zeroed stats; NULL: it keeps none. Neither allocates nor blocks.
      */
     void (*stats)(const struct executor *executor, struct executor_stats *stats);
+    /* The same of its last deaths. */
+    void (*deaths)(const struct executor *executor, struct executor_deaths *deaths);
     /* Ends whatever is left at once; jobs it still has are cancelled. */
     void (*free)(struct executor *executor);
 };
@@ -107,6 +109,15 @@ static inline void executor_read_stats(const struct executor *executor,
     memset(stats, 0, sizeof *stats);
     if (executor->class->stats != NULL) {
         executor->class->stats(executor, stats);
+    }
+}
+
+static inline void executor_read_deaths(const struct executor *executor,
+                                        struct executor_deaths *deaths)
+{
+    deaths->count = 0;
+    if (executor->class->deaths != NULL) {
+        executor->class->deaths(executor, deaths);
     }
 }
 

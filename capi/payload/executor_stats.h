@@ -45,9 +45,12 @@ struct executor_stats {
     uint64_t workers_started;
     uint64_t workers_died;
     uint64_t deaths[DEATH_CAUSE_COUNT]; /* of workers_died, by why */
+};
 
-    size_t last_death_count;
-    struct executor_death last_deaths[EXECUTOR_DEATHS_KEPT]; /* the newest first */
+/* Those that it remembers, and the last of them. */
+struct executor_deaths {
+    size_t count;
+    struct executor_death last[EXECUTOR_DEATHS_KEPT]; /* the newest first */
 };
 
 #endif

@@ -164,6 +164,7 @@ static const struct executor_class pool_class = {
     .stop = pool_stop,
     .stop_now = pool_stop_now,
     .stats = pool_stats_read,
+    .deaths = pool_stats_read_deaths,
     .free = pool_free,
 };
 

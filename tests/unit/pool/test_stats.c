@@ -131,9 +131,8 @@ START_TEST(of_a_host)
     ck_assert_uint_eq(stats.submitted, 2);
     ck_assert_uint_eq(stats.outcomes[OUTCOME_OK], 1);
     ck_assert_uint_eq(stats.outcomes[OUTCOME_CRASHED], 1);
-    ck_assert_uint_eq(stats.last_death_count, 1);
-    ck_assert_int_eq(stats.last_deaths[0].exit_status, 3);
-    ck_assert_uint_eq(stats.last_deaths[0].job_id, 2);
+    ck_assert_uint_eq(stats.workers_died, 1);
+    ck_assert_uint_eq(stats.deaths[DEATH_EXIT], 1);
 }
 END_TEST
 
