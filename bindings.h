@@ -58,6 +58,7 @@ typedef enum coy_status {
     COY_EFULL = -11,       /* a queue is full */
     COY_ETOOBIG = -12,     /* above a size limit */
     COY_ECONFIG = -13,     /* a setting is wrong */
+    COY_ESOURCE = -14,     /* a source can't go on: coy_source_fail */
 } coy_status;
 
 /* The number of this interface: it changes when a program built for the old one would break.

@@ -4,12 +4,13 @@
 
 #include "config/config.h"
 #include "container/environment.h"
+#include "source/source.h"
 
 /* A copy of `shared` (the env service's, with RR=true) for this section alone, so that services
-   side by side don't see each other's: RR_MODE=<kind>, RR_<KIND>=true, RR_<SECTION>=true, and the
-   section's workers.env on top. RR_RELAY is the pool's. The caller owns it. */
+   side by side don't see each other's: RR_MODE=<kind>, RR_<KIND>=true, RR_<SECTION>=true, what the
+   kind brings, and the section's workers.env on top. RR_RELAY is the pool's. The caller owns it. */
 int event_environment_make(const struct environment *shared, const struct config *config,
-                           const char *section, const char *kind, struct environment **made,
-                           struct error *error);
+                           const char *section, const struct source_kind *kind,
+                           struct environment **made, struct error *error);
 
 #endif
