@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-#include "config/config.h"
+#include "abi_check.h"
+#include "abi_config.h"
 #include "handle.h"
 #include "last_error.h"
 
@@ -56,19 +57,24 @@ static coy_server *make(struct config *config, struct error *error)
 
 coy_server *coy_server_new(coy_config *config)
 {
-    (void)config;
-    return NULL;
+    struct error error = {0};
+    struct config *found = abi_config_find(config, &error);
+    coy_server *server = found == NULL ? NULL : make(found, &error);
+    if (server != NULL) {
+        abi_config_take(config);
+    }
+    last_error_keep(server == NULL ? error.status : STATUS_OK, &error);
+    return server;
 }
 
 static coy_server *make_of_file(const char *path, struct error *error)
 {
     struct config *config = config_new();
     coy_server *server = NULL;
-    if (path == NULL) {
-        error_set(error, STATUS_EINVAL, "the path is NULL: give that of a config, \".rr.yaml\"");
-    } else if (config == NULL) {
+    if (config == NULL) {
         error_memory(error);
-    } else if (config_read_file(config, path, error) == STATUS_OK) {
+    } else if (abi_text_check(path, "path", error) == STATUS_OK &&
+               config_read_file(config, path, error) == STATUS_OK) {
         server = make(config, error);
     }
     if (server == NULL) {
@@ -87,8 +93,7 @@ coy_server *coy_server_new_from_file(const char *path)
 
 static coy_source *make_source(struct abi_server *server, const char *kind, struct error *error)
 {
-    if (kind == NULL) {
-        error_set(error, STATUS_EINVAL, "the kind is NULL: give it a name such as \"orders\"");
+    if (abi_text_check(kind, "kind", error) != STATUS_OK) {
         return NULL;
     }
     struct host_source *events = server_host_register(server->host, kind, error);

@@ -1,6 +1,7 @@
 /* Group: source. */
 #include <stdlib.h>
 
+#include "abi_check.h"
 #include "abi_reply.h"
 #include "abi_server.h"
 #include "handle.h"
@@ -56,9 +57,8 @@ int coy_source_set_schema(coy_source *source, const char *schema)
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = schema == NULL
-                     ? error_set(&error, STATUS_EINVAL, "the schema is NULL: give it as JSON text")
-                     : server_host_open(found->server->host, &error);
+    int status = abi_text_check(schema, "schema", &error);
+    status = status != STATUS_OK ? status : server_host_open(found->server->host, &error);
     status = status != STATUS_OK ? status : host_source_set_schema(found->events, schema, &error);
     return last_error_keep(status, &error);
 }
@@ -70,9 +70,9 @@ int coy_source_set_environment(coy_source *source, const char *name, const char 
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = name == NULL || value == NULL
-                     ? error_set(&error, STATUS_EINVAL, "name and value must be text, not NULL")
-                     : server_host_open(found->server->host, &error);
+    int status = abi_text_check(name, "name", &error);
+    status = status != STATUS_OK ? status : abi_text_check(value, "value", &error);
+    status = status != STATUS_OK ? status : server_host_open(found->server->host, &error);
     status =
         status != STATUS_OK ? status : host_source_set_variable(found->events, name, value, &error);
     return last_error_keep(status, &error);
@@ -123,20 +123,6 @@ int64_t coy_source_room(coy_source *source)
     return found == NULL ? coy_error_status() : (int64_t)host_source_room(found->events);
 }
 
-/* PHP passes a negative size on as a huge one. */
-static int check_bytes(struct bytes bytes, const char *name, struct error *error)
-{
-    if (bytes.size > PTRDIFF_MAX) {
-        return error_set(error, STATUS_EINVAL, "the size of the %s is negative or impossible",
-                         name);
-    }
-    if (bytes.data == NULL && bytes.size > 0) {
-        return error_set(error, STATUS_EINVAL, "the %s is NULL but has a size of %zu", name,
-                         bytes.size);
-    }
-    return STATUS_OK;
-}
-
 static int set_bytes(coy_source *source, struct bytes bytes, const char *name,
                      int (*set)(struct host_source *source, struct bytes bytes,
                                 struct error *error))
@@ -146,7 +132,7 @@ static int set_bytes(coy_source *source, struct bytes bytes, const char *name,
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = check_bytes(bytes, name, &error);
+    int status = abi_bytes_check(bytes.data, bytes.size, name, &error);
     status = status != STATUS_OK ? status : set(found->events, bytes, &error);
     return last_error_keep(status, &error);
 }
@@ -179,8 +165,8 @@ int64_t coy_source_push(coy_source *source, const void *context, size_t context_
     if (found == NULL) {
         return coy_error_status();
     }
-    int64_t number = check_bytes(payload.context, "context", &error);
-    number = number != STATUS_OK ? number : check_bytes(payload.body, "body", &error);
+    int64_t number = abi_bytes_check(context, context_size, "context", &error);
+    number = number != STATUS_OK ? number : abi_bytes_check(body, body_size, "body", &error);
     number = number != STATUS_OK ? number : host_source_push(found->events, &payload, &error);
     if (number < 0) {
         last_error_keep((int)number, &error);
@@ -219,8 +205,9 @@ int coy_source_fail(coy_source *source, const char *reason)
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = reason == NULL
-                     ? error_set(&error, STATUS_EINVAL, "the reason is NULL: say why in words")
-                     : server_host_fail(found->server->host, found->events, reason, &error);
+    int status = abi_text_check(reason, "reason", &error);
+    status = status != STATUS_OK
+                 ? status
+                 : server_host_fail(found->server->host, found->events, reason, &error);
     return last_error_keep(status, &error);
 }

@@ -36,6 +36,10 @@ struct executor_class {
     int (*start)(struct executor *executor, struct error *error);
     /* Takes the job whatever its state: refusals come as an outcome too. */
     void (*submit)(struct executor *executor, struct job *job);
+    /* Takes a job back that nothing has begun: true, and its outcome, CANCELLED, comes by `done` from
+       the next step. false: it is begun, or its outcome is on its way. In constant time. NULL: it
+       takes none back. */
+    bool (*cancel)(struct executor *executor, struct job *job);
     /* How many jobs it would start on without queueing them, those included that it would bring more
        workers for. */
     size_t (*room)(const struct executor *executor);
@@ -70,6 +74,11 @@ static inline int executor_start(struct executor *executor, struct error *error)
 static inline void executor_submit(struct executor *executor, struct job *job)
 {
     executor->class->submit(executor, job);
+}
+
+static inline bool executor_cancel(struct executor *executor, struct job *job)
+{
+    return executor->class->cancel != NULL && executor->class->cancel(executor, job);
 }
 
 static inline size_t executor_room(const struct executor *executor)

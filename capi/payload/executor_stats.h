@@ -35,7 +35,7 @@ struct executor_stats {
     size_t queued;       /* may go to the next free worker */
     size_t behind_keys;  /* wait for another job of their key */
     size_t in_flight;    /* workers have them */
-    size_t refused;      /* their outcome is told with the next step */
+    size_t refused;      /* or taken back: their outcome is told with the next step */
     uint64_t given_back; /* how often a job came back from a worker that had not begun it */
 
     size_t workers_booting;

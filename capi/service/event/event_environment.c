@@ -25,6 +25,14 @@ static int set_flag(struct environment *environment, const char *name, struct er
     return status;
 }
 
+int event_environment_tell(struct environment *environment, const char *section, const char *kind,
+                           struct error *error)
+{
+    int status = environment_set(environment, "RR_MODE", kind, error);
+    status = status != STATUS_OK ? status : set_flag(environment, kind, error);
+    return status != STATUS_OK ? status : set_flag(environment, section, error);
+}
+
 static int apply_line(struct environment *environment, const char *line, struct error *error)
 {
     const char *sign = strchrnul(line, '=');
@@ -67,9 +75,7 @@ int event_environment_make(const struct environment *shared, const struct config
     if (environment == NULL) {
         return error_memory(error);
     }
-    int status = environment_set(environment, "RR_MODE", kind->name, error);
-    status = status != STATUS_OK ? status : set_flag(environment, kind->name, error);
-    status = status != STATUS_OK ? status : set_flag(environment, section, error);
+    int status = event_environment_tell(environment, section, kind->name, error);
     status = status != STATUS_OK ? status : apply_kind(environment, kind, error);
     status = status != STATUS_OK ? status : apply_own(config, section, environment, error);
     if (status != STATUS_OK) {
