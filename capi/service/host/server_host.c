@@ -9,16 +9,17 @@
 #include "service/server/server_log_section.h"
 #include "service/server/server_services.h"
 
-static int make_parts(struct server_host *host, struct config *config, struct error *error)
+static bool make_parts(struct server_host *host, struct config *config, struct error *error)
 {
     struct environment *environment = environment_new(environ);
     host->registry = source_registry_new();
     if (environment == NULL || host->registry == NULL) {
         environment_free(environment);
-        return error_memory(error);
+        error_memory(error);
+        return false;
     }
     host->container = container_new(config, &host->log.log, environment, error);
-    return host->container == NULL ? error->status : STATUS_OK;
+    return host->container != NULL;
 }
 
 struct server_host *server_host_new(struct config *config, struct error *error)
@@ -30,7 +31,7 @@ struct server_host *server_host_new(struct config *config, struct error *error)
     }
     list_init(&host->sources);
     log_queue_init(&host->log, LOG_LEVEL_INFO);
-    if (make_parts(host, config, error) != STATUS_OK) {
+    if (!make_parts(host, config, error)) {
         server_host_free(host);
         return NULL;
     }

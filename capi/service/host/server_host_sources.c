@@ -38,18 +38,18 @@ static void source_free(struct server_source *source)
     free(source);
 }
 
-static int source_make(struct server_host *host, const char *kind, struct server_source *source,
-                       struct error *error)
+static bool source_make(struct server_host *host, const char *kind, struct server_source *source,
+                        struct error *error)
 {
     if (event_section_is_own(kind)) {
-        return error_set(error, STATUS_EINVAL,
-                         "\"%s\" is a section of the server's own: give the kind another name",
-                         kind);
+        error_set(error, STATUS_EINVAL,
+                  "\"%s\" is a section of the server's own: give the kind another name", kind);
+        return false;
     }
     source->events = host_source_new(kind, error);
-    return source->events == NULL
-               ? error->status
-               : source_registry_add(host->registry, host_source_kind(source->events), error);
+    return source->events != NULL &&
+           source_registry_add(host->registry, host_source_kind(source->events), error) ==
+               STATUS_OK;
 }
 
 struct host_source *server_host_register(struct server_host *host, const char *kind,
@@ -63,7 +63,7 @@ struct host_source *server_host_register(struct server_host *host, const char *k
         error_memory(error);
         return NULL;
     }
-    if (source_make(host, kind, source, error) != STATUS_OK) {
+    if (!source_make(host, kind, source, error)) {
         source_free(source);
         return NULL;
     }
