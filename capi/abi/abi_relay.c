@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "bytes_check.h"
+#include "abi_check.h"
 #include "handle.h"
 #include "last_error.h"
 #include "relay/attach/attach.h"
@@ -112,8 +112,8 @@ int coy_relay_send(coy_relay *relay, const void *context, size_t context_size, c
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = bytes_check(reply.context, "context", &error);
-    status = status != STATUS_OK ? status : bytes_check(reply.body, "body", &error);
+    int status = abi_bytes_check(context, context_size, "context", &error);
+    status = status != STATUS_OK ? status : abi_bytes_check(body, body_size, "body", &error);
     status = status != STATUS_OK ? status : attach_send(found->attach, &reply, &error);
     return leave(found, status, &error);
 }
@@ -126,7 +126,7 @@ int coy_relay_error(coy_relay *relay, const void *message, size_t size)
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = bytes_check(bytes, "message", &error);
+    int status = abi_bytes_check(message, size, "message", &error);
     status = status != STATUS_OK ? status : attach_error(found->attach, bytes, &error);
     return leave(found, status, &error);
 }

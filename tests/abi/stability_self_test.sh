@@ -49,7 +49,7 @@ expect comment 0 's:since 0\.1:since 0.1 or so:'
 expect parameter-name 0 's/int64_t timeout_ms/int64_t milliseconds/'
 
 expect function-added 1 's/^int coy_abi_version.*/&\nint coy_added(int number);/'
-expect enumerator-added 1 's/^ *COY_ECONFIG = -13,.*/&\n    COY_EADDED = -14,/'
+expect enumerator-added 1 's/^ *COY_OK = 0,.*/&\n    COY_EADDED = -99,/'
 expect enum-added 1 's/^int coy_abi_version.*/&\ntypedef enum coy_added {\n    COY_ADDED = 0,\n} coy_added;/'
 
 expect function-removed 2 's/^int coy_error_status\(void\);//'
