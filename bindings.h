@@ -518,18 +518,20 @@ int coy_source_fail(coy_source *source, const char *reason);
 
 typedef struct coy_relay coy_relay;
 
-/* Joins the server that has started this process. address: as RR_RELAY has it, "pipes",
- * "pipes://fd/3:fd/4", "unix://path", "tcp://host:port"; NULL: RR_RELAY, and where that is not set
- * standard input and output. Of these, "pipes" speaks the protocol that the server begins with.
- * Answers the handshake within the first coy_relay_receive.
- * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESYSTEM, COY_EMEMORY. Blocks
- * while a socket connects. since 0.1 */
+/* Joins the server that has started this process. address: as RR_RELAY has it, "pipes" (standard input
+ * and output), "pipes://fd/3:fd/4" (input, then output), "unix://path", "tcp://host:port"; NULL:
+ * RR_RELAY, and where that is not set "pipes". The protocol is the one that the server begins with. On
+ * standard output nothing else may be printed then.
+ * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESTATE: the descriptors have a
+ * relay already; COY_EINTERRUPTED, COY_ESYSTEM, COY_EMEMORY. Blocks while a socket connects. since 0.1 */
 coy_relay *coy_relay_attach(const char *address);
 
-/* Waits for the next payload. 1: it is there, for the calls below; 0: stop, now and for ever after: end
- * the process. COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: the payload before has no answer;
- * COY_EPROTOCOL: what came is no message; COY_ETOOBIG, COY_ESYSTEM, COY_EMEMORY, COY_EHANDLE,
- * COY_EFORKED. since 0.1 */
+/* Waits for the next payload, and answers the handshake and the like meanwhile. 1: it is there, for the
+ * calls below; 0: stop, or the server is gone, now and for ever after: end the process.
+ * COY_ETIMEOUT, COY_EINTERRUPTED: call again, nothing that came is lost; COY_ESTATE: the payload before
+ * has no answer; COY_EMEMORY: for what is coming, call again when there is some; COY_EPROTOCOL: what
+ * came is no message, COY_ETOOBIG: nor can it be one, COY_ESYSTEM: the server is gone amid one: each for
+ * ever after; COY_EHANDLE, COY_EFORKED. since 0.1 */
 int coy_relay_receive(coy_relay *relay, int64_t timeout_ms);
 
 /* Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
@@ -539,24 +541,29 @@ size_t coy_relay_body_size(const coy_relay *relay);
 const void *coy_relay_context(const coy_relay *relay);
 size_t coy_relay_context_size(const coy_relay *relay);
 
-/* Answers the payload that was received last. 0, COY_ESTATE: there is none without an answer;
- * COY_ESYSTEM: the server is gone; COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
- * Blocks while the server does not read. since 0.1 */
+/* Answers the payload that was received last. Either part may be empty, or both. Blocks while the
+ * server does not read. 0; COY_ESTATE: there is none without an answer; COY_ETOOBIG, from 4 GiB on,
+ * COY_EINVAL, COY_EMEMORY: it still has none; COY_ESYSTEM: the server is gone. COY_EINTERRUPTED: this is
+ * its answer, and the rest of it is written by the same call again, whatever that is given, or by
+ * coy_relay_receive. COY_EHANDLE, COY_EFORKED. since 0.1 */
 int coy_relay_send(coy_relay *relay, const void *context, size_t context_size, const void *body,
                    size_t body_size);
 
 /* Answers it with a failure; the worker lives on. As coy_relay_send. since 0.1 */
 int coy_relay_error(coy_relay *relay, const void *message, size_t size);
 
-/* Asks the server to stop this worker; a payload without an answer goes back to the server. Receive until
- * it is 0. As coy_relay_send, but COY_ESTATE never. since 0.1 */
+/* Asks the server to stop this worker; a payload without an answer goes back to the server, as do those
+ * that are on their way. Receive until it is 0: no payload is given any more. Again: nothing. As
+ * coy_relay_send, but COY_ESTATE never. since 0.1 */
 int coy_relay_stop(coy_relay *relay);
 
 /* A descriptor to poll for reading (never read or close it): readable when coy_relay_receive may have
- * something; it may not, and then says COY_ETIMEOUT. COY_EHANDLE, COY_EFORKED. since 0.1 */
+ * something; it may not, and then says COY_ETIMEOUT. It does not tell of what was read together with
+ * the payload before: receive with a time-out of 0 until that is COY_ETIMEOUT, then poll.
+ * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_relay_fd(coy_relay *relay);
 
-/* Closes what it opened; standard input and output stay open. NULL does nothing. since 0.1 */
+/* Closes what it opened; descriptors that the address named stay open. NULL does nothing. since 0.1 */
 void coy_relay_free(coy_relay *relay);
 
 #pragma GCC visibility pop

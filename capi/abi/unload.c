@@ -2,6 +2,7 @@
    free goes too, its worker processes before all. */
 #include "abi_config.h"
 #include "abi_pool.h"
+#include "abi_relay.h"
 #include "abi_server.h"
 #include "handle.h"
 #include "last_error.h"
@@ -16,6 +17,8 @@ static void end(enum handle_kind kind, void *object)
         taken_reply_free(object);
     } else if (kind == HANDLE_CONFIG) {
         abi_config_free(object);
+    } else if (kind == HANDLE_RELAY) {
+        abi_relay_unload(object);
     }
 }
 
