@@ -54,6 +54,14 @@ final class Signals
         }
     }
 
+    /** Runs the handlers of what has come, which may throw; before a call that waits. */
+    public static function dispatch(): void
+    {
+        if (self::$exist ??= self::exist()) {
+            \pcntl_signal_dispatch();
+        }
+    }
+
     /** Has an effect, so that no optimizer leaves the call out. */
     private static function enter(): void
     {
