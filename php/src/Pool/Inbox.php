@@ -31,7 +31,7 @@ final class Inbox
     /** @var array<int, Reply> taken, not given out, of jobs without a recipient */
     private array $replies = [];
 
-    /** @var array<int, Recipient> */
+    /** @var array<int, \Closure(Reply): void> by job */
     private array $recipients = [];
 
     /** @var array<int, true> jobs that a wait further up the stack is for */
@@ -48,10 +48,16 @@ final class Inbox
     }
 
     /**
+     * @param (\Closure(Reply): void)|null $recipient who gets the outcome; it may not throw, or use the
+     *                                                pool: somebody else is in the middle of a wait. When
+     *                                                a handler throws here, nobody gets it, for nobody
+     *                                                would know the job
+     *
      * @throws CoyoteException
      */
-    public function submit(Payload $payload, ?string $key, ?int $priority, ?Recipient $recipient = null): int
+    public function submit(Payload $payload, ?string $key, ?int $priority, ?\Closure $recipient = null): int
     {
+        $job = null;
         $async = Signals::hold();
         try {
             $job = $this->native->submit($payload, $key, $priority);
@@ -59,10 +65,9 @@ final class Inbox
                 ++$this->open;
             } else {
                 $this->recipients[$job] = $recipient;
-                $recipient->submitted($job);
             }
         } finally {
-            Signals::release($async);
+            $this->release($async, $job);
         }
 
         return $job;
@@ -154,12 +159,13 @@ final class Inbox
     /**
      * For a recipient: the job's outcome is dropped, wherever it is. Never throws.
      *
-     * @return bool whether no worker had begun the job, or ever will
+     * @return bool|null whether no worker had begun the job, and none ever will; null: the recipient has
+     *                   had its outcome
      */
-    public function abandon(int $job): bool
+    public function abandon(int $job): ?bool
     {
         if (!isset($this->recipients[$job])) {
-            return false;
+            return null;
         }
         unset($this->recipients[$job]);
 
@@ -209,6 +215,17 @@ final class Inbox
         return $seen !== $this->arrivals;
     }
 
+    private function release(bool $async, ?int $job): void
+    {
+        try {
+            Signals::release($async);
+        } catch (\Throwable $thrown) {
+            $job === null || $this->abandon($job);
+
+            throw $thrown;
+        }
+    }
+
     private function keep(Reply $reply): void
     {
         ++$this->arrivals;
@@ -217,7 +234,7 @@ final class Inbox
             $this->replies[$reply->job] = $reply;
         } else {
             unset($this->recipients[$reply->job]);
-            $recipient->settled($reply);
+            $recipient($reply);
         }
     }
 

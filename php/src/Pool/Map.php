@@ -13,7 +13,7 @@ use Coyote\Reply;
  *
  * @internal
  */
-final class Map implements Recipient
+final class Map
 {
     /** In milliseconds, for one wait of many. */
     private const SLICE = 1000;
@@ -24,8 +24,8 @@ final class Map implements Recipient
     /** @var array<int, Reply> of these, in the order of their end */
     private array $replies = [];
 
-    /** Of the payload that is being submitted. */
-    private mixed $key = null;
+    /** @var \Closure(Reply): void */
+    private readonly \Closure $recipient;
     private bool $begun = false;
 
     public function __construct(
@@ -33,6 +33,9 @@ final class Map implements Recipient
         private readonly int $concurrency,
         private readonly bool $ordered,
     ) {
+        $this->recipient = function (Reply $reply): void {
+            $this->replies[$reply->job] = $reply;
+        };
     }
 
     /**
@@ -63,16 +66,6 @@ final class Map implements Recipient
                 $this->inbox->abandon($job);
             }
         }
-    }
-
-    public function submitted(int $job): void
-    {
-        $this->keys[$job] = $this->key;
-    }
-
-    public function settled(Reply $reply): void
-    {
-        $this->replies[$reply->job] = $reply;
     }
 
     /** The job whose outcome is to be given out next; null: all were. */
@@ -113,17 +106,23 @@ final class Map implements Recipient
     {
         while (\count($this->keys) < $this->concurrency && $this->advance($input)) {
             $payload = $input->current();
-            $this->key = $input->key();
-            $this->inbox->submit(match (true) {
-                $payload instanceof Payload => $payload,
-                \is_string($payload) => new Payload($payload),
-                default => throw new MisuseException(\sprintf(
-                    'map() takes strings and Payloads; at key %s there is a value of type %s.',
-                    \is_scalar($this->key) ? \var_export($this->key, true) : \get_debug_type($this->key),
-                    \get_debug_type($payload),
-                )),
-            }, null, null, $this);
+            $key = $input->key();
+            $job = $this->inbox->submit(self::payload($payload, $key), null, null, $this->recipient);
+            $this->keys[$job] = $key;
         }
+    }
+
+    private static function payload(mixed $payload, mixed $key): Payload
+    {
+        return match (true) {
+            $payload instanceof Payload => $payload,
+            \is_string($payload) => new Payload($payload),
+            default => throw new MisuseException(\sprintf(
+                'map() takes strings and Payloads; at key %s there is a value of type %s.',
+                \is_scalar($key) ? \var_export($key, true) : \get_debug_type($key),
+                \get_debug_type($payload),
+            )),
+        };
     }
 
     /**
