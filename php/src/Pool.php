@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Coyote;
 
 use Coyote\Exception\ConfigException;
-use Coyote\Exception\CoyoteException;
 use Coyote\Exception\LibraryException;
 use Coyote\Exception\MisuseException;
 use Coyote\Exception\OutcomeException;
@@ -310,7 +309,7 @@ final class Pool
      */
     public function stream(): mixed
     {
-        if ($this->stream !== null) {
+        if (\is_resource($this->stream)) { // and not closed by somebody
             return $this->stream;
         }
         $stream = @\fopen('php://fd/' . $this->fd(), 'r');
