@@ -24,7 +24,7 @@ endif()
 install(FILES capi/man/coyote.3 DESTINATION ${CMAKE_INSTALL_MANDIR}/man3)
 install(FILES capi/man/coyote.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 if(TARGET coyote-embed)
-    install(FILES capi/man/coyote-embed.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT embed)
+    install(FILES capi/man/coyote-embed.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 
 # The way from coyote.pc to the prefix, so that it stays true when all is moved.

@@ -100,7 +100,7 @@ final class Builder
             "it could not be %s (status %d):\n    %s\nThe whole log: %s",
             $what,
             $status,
-            \implode("\n    ", \array_map(\rtrim(...), $shown)),
+            \implode("\n    ", $shown),
             $this->store->log(),
         ));
     }

@@ -119,7 +119,7 @@ final class Command
         } elseif (!$this->force && $store->fingerprint() == $fingerprint) {
             $this->keep($store, '');
         } else {
-            $store->lock(fn () => $this->say("another coyote-build is at work in $store->folder: waiting for it"));
+            $lock = $store->lock(fn () => $this->say("another coyote-build is at work in $store->folder: waiting for it"));
             $store->check();
             $store->sweep();
             if (!$this->force && $store->fingerprint() == $fingerprint) {

@@ -56,23 +56,23 @@ final class Distribution
      */
     public function lines(array $missing): array
     {
-        $lines = [];
+        $here = $this->way();
+        $first = [];
+        $others = [];
         foreach (self::WAYS as $way => [$command]) {
             $packages = [];
             foreach ($missing as $requirement) {
                 $packages = [...$packages, ...\explode(' ', $requirement->packages[$way])];
             }
-            $lines[$way] = $command . ' ' . \implode(' ', \array_unique(\array_filter($packages)));
+            $line = $command . ' ' . \implode(' ', \array_unique($packages));
+            if ($way === $here) {
+                $first[] = "$line    # here: " . ($this->value('PRETTY_NAME') ?: $this->value('ID'));
+            } else {
+                $others[] = $line;
+            }
         }
-        $here = $this->way();
-        if ($here === null) {
-            return \array_values($lines);
-        }
-        $name = $this->value('PRETTY_NAME') ?: $this->value('ID');
-        $first = $lines[$here] . "    # here: $name";
-        unset($lines[$here]);
 
-        return [$first, ...\array_values($lines)];
+        return [...$first, ...$others];
     }
 
     private function value(string $key): string

@@ -24,9 +24,6 @@ final class Store
     ];
     private const STAMP = 'fingerprint.json';
 
-    /** @var resource|null */
-    private mixed $lock = null;
-
     public function __construct(public readonly string $folder)
     {
     }
@@ -43,11 +40,11 @@ final class Store
     }
 
     /**
-     * Until the process ends, however it ends.
-     *
      * @param callable(): void $waits is called when another has it
+     *
+     * @return resource the lock, held as long as it lives: until the process ends, however it ends
      */
-    public function lock(callable $waits): void
+    public function lock(callable $waits): mixed
     {
         if (!\is_dir($this->folder) && !@\mkdir($this->folder, 0777, true) && !\is_dir($this->folder)) {
             throw $this->problem('it can\'t be made');
@@ -61,7 +58,8 @@ final class Store
             $waits();
             \flock($lock, \LOCK_EX);
         }
-        $this->lock = $lock;
+
+        return $lock;
     }
 
     /** Null: no build, or not a whole one. */
