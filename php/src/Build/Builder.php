@@ -89,11 +89,11 @@ final class Builder
             return;
         }
         $lines = \explode("\n", (string) \file_get_contents($this->store->log()));
-        if (\preg_grep('/No space left on device|Disk quota exceeded/', $lines) !== []) {
+        if (self::matching('/No space left on device|Disk quota exceeded/', $lines) !== []) {
             throw new BuildException("there is no space left in {$this->store->folder}: a build takes some 20 MiB; "
                 . "make room, or name another folder by --dir\nThe whole log: {$this->store->log()}");
         }
-        $telling = \preg_grep('/\b(fatal )?error\b[:\s]|undefined reference|CMake Error|[Kk]illed/', $lines) ?: [];
+        $telling = self::matching('/\b(fatal )?error\b[:\s]|undefined reference|CMake Error|[Kk]illed/', $lines);
         $shown = $telling === [] ? \array_slice($lines, -self::SHOWN) : \array_slice($telling, 0, self::SHOWN);
 
         throw new BuildException(\sprintf(
@@ -103,5 +103,15 @@ final class Builder
             \implode("\n    ", $shown),
             $this->store->log(),
         ));
+    }
+
+    /**
+     * @param list<string> $lines
+     *
+     * @return list<string>
+     */
+    private static function matching(string $pattern, array $lines): array
+    {
+        return \array_values(\array_filter($lines, static fn (string $line): bool => \preg_match($pattern, $line) === 1));
     }
 }
