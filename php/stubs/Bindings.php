@@ -188,7 +188,7 @@ final class Bindings
     /**
      * Any bytes, for it may be a worker's output. NULL and 0 for a bad handle. since 0.1
      */
-    public function coy_log_line_text(CData $line): ?CData
+    public function coy_log_line_text(CData $line): CData
     {
     }
 
@@ -305,8 +305,9 @@ final class Bindings
     }
 
     /**
-     * Of the next job that is submitted or executed, and of that one alone: its key. Jobs of one key run in
-     * the order in which they were submitted, one at a time. Any bytes, copied; size 0: no key.
+     * For the next coy_pool_submit or coy_pool_exec, and for that call alone, even where it fails: the job's
+     * key. Jobs of one key run in the order in which they were submitted, one at a time. Any bytes, copied;
+     * size 0: no key.
      * 0, COY_EINVAL, COY_ETOOBIG from 4 GiB on, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
      * since 0.1
      * @param int<0, max> $size
@@ -316,9 +317,11 @@ final class Bindings
     }
 
     /**
-     * Of the next job that is submitted or executed, and of that one alone: 0 to 9, 4 unless it is set. Of
-     * the jobs that wait, those of the highest run first, and in their order among themselves; a key's
-     * order comes before priority. 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * For the next coy_pool_submit or coy_pool_exec, and for that call alone, even where it fails: the job's
+     * priority, 0 to 9, 4 unless it is set. Of the jobs that wait, those of the highest run first, and in
+     * their order among themselves; what is at a worker (prefetch) is not overtaken, and a key's order comes
+     * before priority. One that is always overtaken ends by allocate_timeout.
+     * 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
      */
     public function coy_pool_set_priority(CData $pool, int $priority): int
     {
@@ -326,8 +329,9 @@ final class Bindings
 
     /**
      * Takes a job back. 1: no worker had begun it, and its outcome is COY_OUTCOME_CANCELLED, to be taken;
-     * 0: it is begun or done, and nothing is changed. COY_EINVAL: there is no such job, or its outcome has
-     * been taken; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * 0: it is at a worker (one that waits in its relay, by prefetch, is too) or done, and nothing is
+     * changed. COY_EINVAL: there is no such job, or its outcome has been taken; COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
      */
     public function coy_pool_cancel(CData $pool, int $job): int
     {
@@ -398,8 +402,23 @@ final class Bindings
     }
 
     /**
-     * A number that the pool keeps, by its name; 0 before the start. COY_EINVAL: there is no such number;
-     * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * A number that the pool keeps, by its name; 0 before the start:
+     *   submitted          jobs so far; always the sum of the next ten, to refused
+     *   ok, error, crashed, timed_out, rejected, cancelled: those that have ended, by their outcome
+     *   queued             wait for a worker
+     *   behind_keys        wait for another of their key
+     *   in_flight          are at workers
+     *   refused            rejected or taken back, which is told with the next call that waits
+     *   given_back         how often a job came back from a worker that had not begun it
+     *   workers_booting, workers_ready, workers_working, workers_leaving: workers there are now: those that
+     *                      have not answered the handshake, have nothing to do, have jobs, and are to end
+     *   workers_started, workers_died: so far
+     *   died_CAUSE         of workers_died, by why: expected, exit (by itself), signal, oom (the kernel's
+     *                      kill for want of memory), unknown (somebody else took its exit status), boot
+     *                      (before it was ready), boot_timeout, closed_relay, protocol (it spoke nonsense),
+     *                      memory (of this process, while it was served), exec_ttl, reset_timeout,
+     *                      destroy_timeout, killed
+     * COY_EINVAL: there is no such number; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
      */
     public function coy_pool_stat(CData $pool, string $name): int
     {
@@ -446,7 +465,7 @@ final class Bindings
     /** @var 4 not accepted: empty, too big, the pool is stopped */
     public readonly int $COY_OUTCOME_REJECTED;
 
-    /** @var 5 taken back by a stop */
+    /** @var 5 taken back, by coy_pool_cancel or a stop */
     public readonly int $COY_OUTCOME_CANCELLED;
 
     /**
@@ -481,7 +500,7 @@ final class Bindings
     /**
      * The answer; empty unless the outcome is COY_OUTCOME_OK. NULL and 0 for a bad handle. since 0.1
      */
-    public function coy_reply_body(CData $reply): ?CData
+    public function coy_reply_body(CData $reply): CData
     {
     }
 
@@ -496,7 +515,7 @@ final class Bindings
     /**
      * The answer; empty unless the outcome is COY_OUTCOME_OK. NULL and 0 for a bad handle. since 0.1
      */
-    public function coy_reply_context(CData $reply): ?CData
+    public function coy_reply_context(CData $reply): CData
     {
     }
 
@@ -512,7 +531,7 @@ final class Bindings
      * Why the outcome is not COY_OUTCOME_OK; empty when it is. Any bytes, for it may be the text of a
      * worker's error. NULL and 0 for a bad handle. since 0.1
      */
-    public function coy_reply_message(CData $reply): ?CData
+    public function coy_reply_message(CData $reply): CData
     {
     }
 

@@ -96,10 +96,11 @@ final class StubWriter
         };
     }
 
-    /** What may be NULL says so in its comment. */
+    /** What may be NULL of a good handle says so in its comment. */
     private function result(Entry $entry, Declaration $function): string
     {
-        $null = \str_contains($entry->text(), 'NULL') ? '?' : '';
+        $text = \str_replace('NULL and 0 for a bad handle', '', $entry->text());
+        $null = \str_contains($text, 'NULL') ? '?' : '';
 
         return match ($function->type) {
             'void' => 'void',
