@@ -14,6 +14,9 @@ final class Builder
     /** Of the log's lines that say what is wrong, so many are shown. */
     private const SHOWN = 12;
 
+    /** Bytes; fewer are none. */
+    private const FULL = 512 * 1024;
+
     public function __construct(
         private readonly string $package,
         private readonly Store $store,
@@ -89,7 +92,11 @@ final class Builder
             return;
         }
         $lines = \explode("\n", (string) \file_get_contents($this->store->log()));
-        if (self::matching('/No space left on device|Disk quota exceeded/', $lines) !== []) {
+        // a full disk has no room for the log's words about it either
+        if (
+            self::matching('/No space left on device|Disk quota exceeded/', $lines) !== []
+            || \disk_free_space($this->store->folder) < self::FULL
+        ) {
             throw new BuildException("there is no space left in {$this->store->folder}: a build takes some 20 MiB; "
                 . "make room, or name another folder by --dir\nThe whole log: {$this->store->log()}");
         }
