@@ -26,6 +26,7 @@
  *   Signals     one that arrives while a call waits makes it fail with COY_EINTERRUPTED at once;
  *               nothing is lost: call again.
  *   Forks       in the child of a fork all handles answer COY_EFORKED; X_free only frees memory.
+ *               Configs, replies and log lines are memory alone, and stay good.
  */
 #ifndef COYOTE_BINDINGS_H
 #define COYOTE_BINDINGS_H
