@@ -167,6 +167,7 @@ final class Pool
         $job = $this->inbox->submit(self::payload($payload), $key, $priority);
 
         // The ends of this method are as Inbox::give() wants them
+        $reply = null;
         do {
             if ($this->inbox->await($job, $deadline) === null) {
                 $this->inbox->drop($job);
