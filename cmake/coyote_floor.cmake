@@ -28,5 +28,6 @@ function(coyote_floor name)
     if(NOT name STREQUAL "base")
         target_link_libraries(${target} PRIVATE floor_base)
     endif()
-    target_link_libraries(${target} PRIVATE ${floor_LIBRARIES})
+    # a library of its own before glibc 2.34
+    target_link_libraries(${target} PRIVATE ${floor_LIBRARIES} Threads::Threads)
 endfunction()

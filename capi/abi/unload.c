@@ -15,10 +15,10 @@ static void end(enum handle_kind kind, void *object)
         abi_server_unload(object);
     } else if (kind == HANDLE_REPLY) {
         taken_reply_free(object);
-    } else if (kind == HANDLE_RELAY) {
-        abi_relay_unload(object);
     } else if (kind == HANDLE_CONFIG) {
         abi_config_free(object);
+    } else if (kind == HANDLE_RELAY) {
+        abi_relay_unload(object);
     }
 }
 
