@@ -48,6 +48,9 @@ static json_t *json_of_field(const struct log_field *field)
         return json_real(field->value.number); /* NULL for what JSON has no number for */
     case LOG_FIELD_BOOLEAN:
         return json_boolean(field->value.boolean);
+    case LOG_FIELD_JSON:
+        return json_loadb(field->value.text.data, field->value.text.size,
+                          JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     }
     return NULL;
 }
@@ -82,12 +85,24 @@ static json_t *json_of_line(const struct log_line *line)
     return object;
 }
 
-int log_json_print(struct buffer *to, const struct log_line *line)
+/* Takes the object over. */
+static int print_object(struct buffer *to, json_t *object, const char *end)
 {
-    json_t *object = json_of_line(line);
     char *dump = json_dumps(object, JSON_COMPACT);
-    int status = dump == NULL ? STATUS_EMEMORY : buffer_print(to, "%s\n", dump);
+    int status = dump == NULL ? STATUS_EMEMORY : buffer_print(to, "%s%s", dump, end);
     free(dump);
     json_decref(object);
     return status;
+}
+
+int log_json_print(struct buffer *to, const struct log_line *line)
+{
+    return print_object(to, json_of_line(line), "\n");
+}
+
+int log_json_print_fields(struct buffer *to, const struct log_line *line)
+{
+    json_t *object = json_object();
+    add_fields(object, line);
+    return print_object(to, object, "");
 }

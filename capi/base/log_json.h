@@ -10,4 +10,7 @@
    becomes U+FFFD. 0 or STATUS_EMEMORY. */
 int log_json_print(struct buffer *to, const struct log_line *line);
 
+/* Appends the line's fields alone, as one JSON object without a newline; "{}" when it has none. */
+int log_json_print_fields(struct buffer *to, const struct log_line *line);
+
 #endif
