@@ -42,7 +42,8 @@ struct log_line {
         *fields; /* what the text says, in parts; JSON has them as members, people
                                        read the text alone */
     size_t field_count;
-    bool context; /* the fields say more than the text: people get them too, behind it */
+    bool context;            /* the fields say more than the text: people get them too, behind it */
+    const char *fields_json; /* where the fields themselves are gone: a JSON object of them; NULL */
 };
 
 /* The base of every sink; `write` may be called at any time from the thread of the loop. */

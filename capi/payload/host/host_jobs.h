@@ -29,8 +29,12 @@ int host_jobs_init(struct host_jobs *jobs);
 /* Outcomes that were not taken are lost; no job is pending any more. */
 void host_jobs_free(struct host_jobs *jobs);
 
-/* A pending copy with the next id; NULL when memory ran out. */
+/* A pending copy with the next id; NULL when memory ran out, which it has for sizes that are together
+   larger than any memory. */
 struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload, struct bytes key);
+
+/* The same of one that is certain to be refused for its sizes: they are all that is kept of it. */
+struct job *host_jobs_add_sizes(struct host_jobs *jobs, const struct payload *payload);
 
 /* The job becomes its outcome, or nothing if it is abandoned. Where memory for a copy has run out
    the outcome says so in the job's own block, as every job has one. */
@@ -39,7 +43,11 @@ void host_jobs_settle(struct host_jobs *jobs, struct job *job, const struct repl
 /* Nobody waits for its outcome any more. */
 void host_jobs_abandon(struct host_jobs *jobs, uint64_t id);
 
-bool host_jobs_is_pending(const struct host_jobs *jobs, uint64_t id);
+/* NULL: it has its outcome already, is abandoned, or there is no such job. */
+struct job *host_jobs_pending(const struct host_jobs *jobs, uint64_t id);
+
+/* Whether its outcome is there to be taken. */
+bool host_jobs_is_settled(const struct host_jobs *jobs, uint64_t id);
 
 /* A certain outcome, or the oldest (id 0); NULL: it is not there. */
 struct taken_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id);
