@@ -52,8 +52,11 @@ static int print_context(struct buffer *to, const struct log_line *line)
 {
     struct buffer fields = {0};
     int status = log_json_print_fields(&fields, line);
-    status = status != STATUS_OK ? status : buffer_print(to, " ");
-    status = status != STATUS_OK ? status : append_readable(to, buffer_unread(&fields));
+    struct bytes text = buffer_unread(&fields);
+    if (status == STATUS_OK && text.size > 0) {
+        status = buffer_print(to, " ");
+        status = status != STATUS_OK ? status : append_readable(to, text);
+    }
     buffer_free(&fields);
     return status;
 }
