@@ -7,6 +7,7 @@ namespace Coyote\Tests\Server;
 use Coyote\Exception\MisuseException;
 use Coyote\Tests\Support\ListSource;
 use Coyote\Tests\Support\ScriptedSource;
+use Coyote\Tests\Support\SocketSource;
 use PHPUnit\Framework\Attributes\DataProvider;
 
 /**
@@ -104,19 +105,26 @@ final class SignalTest extends ServerTestCase
         self::assertSame(['open', 'close'], $source->calls);
     }
 
-    /** @return iterable<string, array{bool}> */
+    /** @return iterable<string, array{bool, bool}> */
     public static function modes(): iterable
     {
-        yield 'asynchronous' => [true];
-        yield 'not asynchronous' => [false];
+        yield 'asynchronous' => [true, false];
+        yield 'not asynchronous' => [false, false];
+        yield 'beside a stream' => [true, true];
+        yield 'beside a stream, not asynchronous' => [false, true];
     }
 
     #[DataProvider('modes')]
-    public function testAHandlerRunsDuringTheWaitAtOnce(bool $async): void
+    public function testAHandlerRunsDuringTheWaitAtOnce(bool $async, bool $streams): void
     {
         \pcntl_async_signals($async);
+        $pair = \stream_socket_pair(\STREAM_PF_UNIX, \STREAM_SOCK_STREAM, 0);
+        self::assertIsArray($pair);
         $source = new ScriptedSource(['sleep 2000']);
-        $server = $this->server(['orders' => $source], ['orders' => self::section(1, ['prefetch' => 1])]);
+        $server = $this->server(
+            ['orders' => $source] + ($streams ? ['other' => new SocketSource($pair[1])] : []),
+            ['orders' => self::section(1, ['prefetch' => 1])],
+        );
         $sent = 0.0;
         $heard = 0.0;
         \pcntl_signal(\SIGUSR1, static function () use (&$heard, $server): void {
