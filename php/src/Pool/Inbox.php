@@ -35,7 +35,12 @@ final class Inbox
     /** @var array<int, \Closure(Reply): void> by job */
     private array $recipients = [];
 
-    /** @var array<int, true> jobs that a wait further up the stack is for */
+    /**
+     * Jobs that a wait further up the stack is for, as long as a variable of that wait lives: a handler may
+     * throw where PHP is about to run a `finally`, which it then leaves out.
+     *
+     * @var array<int, \WeakReference<\stdClass>>
+     */
     private array $awaited = [];
 
     /** Jobs without a recipient whose outcome was not given out. */
@@ -87,12 +92,13 @@ final class Inbox
     {
         $this->refuseChild();
         if ($job !== 0) {
-            $this->awaited[$job] = true;
+            $here = new \stdClass();
+            $this->awaited[$job] = \WeakReference::create($here);
         }
         try {
             $over = false;
             for ($seen = $this->arrivals; ($found = $this->find($job)) === null && !$over; $seen = $this->arrivals) {
-                if ($job === 0 && $deadline->seconds === null && $this->open <= \count($this->awaited)) {
+                if ($job === 0 && $deadline->seconds === null && $this->open <= $this->countAwaited()) {
                     throw new MisuseException(
                         'No job is on its way whose outcome is yours to take: waiting for it would never end.',
                     );
@@ -260,11 +266,22 @@ final class Inbox
             return isset($this->replies[$job]) ? $job : null;
         }
         foreach ($this->replies as $number => $reply) {
-            if (!isset($this->awaited[$number])) {
+            if (!isset($this->awaited[$number]) || $this->awaited[$number]->get() === null) {
                 return $number;
             }
         }
 
         return null;
+    }
+
+    private function countAwaited(): int
+    {
+        foreach ($this->awaited as $job => $wait) {
+            if ($wait->get() === null) {
+                unset($this->awaited[$job]);
+            }
+        }
+
+        return \count($this->awaited);
     }
 }
