@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Coyote\Tests\Install;
+namespace Coyote\Tests\Install\Package;
 
 use Coyote\Tests\Install\Support\Command;
 use Coyote\Tests\Install\Support\Finished;
@@ -159,6 +159,6 @@ final class ProgramTest extends TestCase
 
     private function worker(): string
     {
-        return __DIR__ . '/Support/worker.php';
+        return \dirname(__DIR__) . '/Support/worker.php';
     }
 }
