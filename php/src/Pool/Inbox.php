@@ -126,7 +126,8 @@ final class Inbox
      */
     public function give(int $job): ?Reply
     {
-        $reply = &$this->replies[$job];
+        /** @var Reply|null $reply */
+        $reply = &$this->replies[$job]; // null where there is none
         unset($this->replies[$job]);
         $this->open -= (int) ($reply !== null);
 

@@ -8,6 +8,7 @@ TCase *misuse_handles_case(void);
 TCase *misuse_arguments_case(void);
 TCase *misuse_order_case(void);
 TCase *misuse_fork_case(void);
+TCase *server_case(void);
 
 Suite *unit_suite(void)
 {
@@ -20,5 +21,6 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, misuse_arguments_case());
     suite_add_tcase(suite, misuse_order_case());
     suite_add_tcase(suite, misuse_fork_case());
+    suite_add_tcase(suite, server_case());
     return suite;
 }

@@ -1,10 +1,11 @@
-/* Frames on their way into a pipe. */
-#ifndef COYOTE_RELAY_FRAME_WRITER_H
-#define COYOTE_RELAY_FRAME_WRITER_H
+/* Frames on their way into a pipe or a socket. */
+#ifndef COYOTE_RELAY_ENDS_FRAME_WRITER_H
+#define COYOTE_RELAY_ENDS_FRAME_WRITER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/buffer.h"
 #include "base/error.h"
@@ -20,9 +21,13 @@ struct frame {
     bool counts;           /* an exec, or the last frame of one */
 };
 
+struct iovec;
+
 /* A ring of frames, grown when more wait than ever before. */
 struct frame_writer {
     int fd;
+    /* Where the descriptor may block: as writev, but EAGAIN instead. NULL: quiet_writev. */
+    ssize_t (*write)(int fd, const struct iovec *parts, int count);
     struct frame *frames;
     size_t capacity; /* a power of two */
     size_t first;
@@ -44,6 +49,13 @@ int frame_writer_add_control(struct frame_writer *writer, int (*append)(struct b
 
 /* Whether an exec has left in part. */
 bool frame_writer_amid_exec(const struct frame_writer *writer);
+
+/* Copies what is borrowed, so that it may go before it is written. 0, or STATUS_EMEMORY with all as it
+   was. `to` is empty, and stays until all is written. */
+int frame_writer_keep(struct frame_writer *writer, struct buffer *to);
+
+/* Drops all frames. */
+void frame_writer_reset(struct frame_writer *writer);
 
 /* Writes what the pipe takes. 0: all is written. 1: it is full. STATUS_ESYSTEM: it is broken.
 

@@ -1,4 +1,4 @@
-#include "relay/relay_address.h"
+#include "relay/ends/relay_address.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -78,10 +78,11 @@ static int unix_parse(const char *path, struct relay_address *address, struct er
 
 static int tcp_refuse(const char *text, struct error *error)
 {
-    return error_set(error, STATUS_ECONFIG,
-                     "%s is no address to listen on: it must be tcp://host:port, where the host is "
-                     "an address of this machine (127.0.0.1, [::1]) or localhost",
-                     text);
+    return error_set(
+        error, STATUS_ECONFIG,
+        "%s is no address of a socket: it must be tcp://host:port, where the host is a "
+        "number (127.0.0.1, [::1]) or localhost",
+        text);
 }
 
 /* -1: it is none. */

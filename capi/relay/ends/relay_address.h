@@ -1,6 +1,6 @@
 /* Where workers find a socket: "unix://path" or "tcp://host:port". */
-#ifndef COYOTE_RELAY_RELAY_ADDRESS_H
-#define COYOTE_RELAY_RELAY_ADDRESS_H
+#ifndef COYOTE_RELAY_ENDS_RELAY_ADDRESS_H
+#define COYOTE_RELAY_ENDS_RELAY_ADDRESS_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

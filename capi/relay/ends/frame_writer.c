@@ -1,11 +1,12 @@
-#include "frame_writer.h"
+#include "relay/ends/frame_writer.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/uio.h>
 
-#include "quiet_write.h"
+#include "relay/ends/quiet_write.h"
 
 enum { SMALLEST_RING = 4, PARTS_A_FRAME = 3, FRAMES_A_WRITE = 32 };
 
@@ -132,6 +133,38 @@ bool frame_writer_amid_exec(const struct frame_writer *writer)
     return first->starts ? writer->written > 0 : first->counts;
 }
 
+int frame_writer_keep(struct frame_writer *writer, struct buffer *to)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < writer->count; i++) {
+        const struct frame *frame = frame_at(writer, i);
+        size += frame->parts[0].size + frame->parts[1].size;
+    }
+    char *room = buffer_reserve(to, size);
+    if (room == NULL) {
+        return STATUS_EMEMORY;
+    }
+    for (size_t i = 0; i < writer->count; i++) {
+        for (size_t part = 0; part < 2; part++) {
+            struct bytes *bytes = &frame_at(writer, i)->parts[part];
+            if (bytes->size > 0) {
+                memcpy(room, bytes->data, bytes->size);
+                bytes->data = room;
+                room += bytes->size;
+            }
+        }
+    }
+    buffer_wrote(to, size);
+    return STATUS_OK;
+}
+
+void frame_writer_reset(struct frame_writer *writer)
+{
+    writer->count = 0;
+    writer->written = 0;
+    writer->execs = 0;
+}
+
 int frame_writer_flush(struct frame_writer *writer, struct error *error)
 {
     while (writer->count > 0) {
@@ -139,12 +172,13 @@ int frame_writer_flush(struct frame_writer *writer, struct error *error)
         now.count = 0;
         now.size = 0;
         gather_write(writer, &now);
-        ssize_t wrote = quiet_writev(writer->fd, now.parts, now.count);
+        ssize_t wrote = (writer->write == NULL ? quiet_writev
+                                               : writer->write)(writer->fd, now.parts, now.count);
         if (wrote < 0 && errno == EAGAIN) {
             return 1;
         }
         if (wrote < 0 && errno != EINTR) {
-            return error_system(error, errno, "writing to the worker");
+            return error_system(error, errno, "writing to the other end");
         }
         advance(writer, wrote < 0 ? 0 : (size_t)wrote);
     }

@@ -1,4 +1,4 @@
-#include "signal_hold.h"
+#include "base/signal_hold.h"
 
 #include <stddef.h>
 

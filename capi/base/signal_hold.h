@@ -1,7 +1,7 @@
 /* Signals held back while a host's blocking call runs, and let in only where it waits: so that none
    can run its handler between two steps without ending the call. */
-#ifndef COYOTE_LOOP_SIGNAL_HOLD_H
-#define COYOTE_LOOP_SIGNAL_HOLD_H
+#ifndef COYOTE_BASE_SIGNAL_HOLD_H
+#define COYOTE_BASE_SIGNAL_HOLD_H
 
 #include <signal.h>
 #include <stdbool.h>
