@@ -84,8 +84,8 @@ final class ProgramTest extends TestCase
         $children = \explode(' ', \trim((string) \file_get_contents("/proc/{$server->pid()}/task/{$server->pid()}/children")));
         self::assertCount(1, $children);
         $server->signal(\SIGTERM);
-        $server->until('it has ended', static fn (): bool => !\file_exists("/proc/$children[0]"));
         self::assertSame(128 + \SIGTERM, $server->end()->status);
+        Command::after('the server has ended', static fn (): bool => !\file_exists("/proc/$children[0]"));
     }
 
     public function testTheSystemsProgramWhereNoneWasBuilt(): void

@@ -66,6 +66,16 @@ final class Command
         }
     }
 
+    /** The same about what it has left behind, once it has ended. */
+    public static function after(string $what, callable $holds): void
+    {
+        for ($end = \hrtime(true) + self::SECONDS * 1_000_000_000; !$holds(); \usleep(2_000)) {
+            if (\hrtime(true) > $end) {
+                throw new \RuntimeException("waited in vain until $what");
+            }
+        }
+    }
+
     /** Closes its input and waits for its end. */
     public function end(string $input = ''): Finished
     {
