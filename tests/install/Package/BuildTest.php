@@ -208,7 +208,7 @@ final class BuildTest extends TestCase
         }
     }
 
-    /** @return iterable<string, array{string, string|null}> */
+    /** @return iterable<string, array{string, non-empty-string|null}> */
     public static function systems(): iterable
     {
         yield 'Debian' => ["ID=debian\nPRETTY_NAME=\"Debian 12\"\n", 'apt-get install'];
@@ -220,6 +220,7 @@ final class BuildTest extends TestCase
         yield 'none' => ['', null];
     }
 
+    /** @param non-empty-string|null $command */
     #[DataProvider('systems')]
     public function testTheSystemsOwnLineComesFirst(string $release, ?string $command): void
     {

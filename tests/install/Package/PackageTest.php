@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\Install\Package;
 
+use Coyote\Build\Preload;
 use Coyote\Tests\Install\Support\Finished;
 use Coyote\Tests\Install\Support\Project;
 use Coyote\Tests\Install\Support\Sources;
@@ -55,7 +56,7 @@ final class PackageTest extends TestCase
     {
         $project = Project::built();
         $lines = [];
-        \preg_match_all('/^    ([a-z._]+=.+?)(?: {4};.*)?$/m', $project->build([], '--force')->output, $lines);
+        \preg_match_all('/^    ([a-z._]+=.+?)(?: {4};.*)?$/m', Preload::advice($project->buildFolder()), $lines);
         \file_put_contents("$project->folder/served.php", <<<'PHP'
             <?php
             require 'vendor/autoload.php';
