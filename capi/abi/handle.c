@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <time.h>
 
 struct slot {
     uint32_t generation;
@@ -48,16 +49,19 @@ enum { SLOT_BITS = 20, GENERATION_BITS = 12 };
 #define SLOT_MASK (((uintptr_t)1 << SLOT_BITS) - 1)
 #define GENERATION_MASK (((uintptr_t)1 << GENERATION_BITS) - 1)
 
-/* Where generations begin: elsewhere in each process and in each copy of the library, so that neither a
-   small number nor what another copy has given out is taken for a handle. */
+/* Where generations begin: elsewhere in each process, in each copy of the library and after each unload, so
+   that neither a small number nor what another one has given out is taken for a handle. */
 static uint32_t first_generation(void)
 {
     uint32_t random = 0;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
     const void *bytes = (const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
     if (bytes != NULL) {
         memcpy(&random, bytes, sizeof random);
     }
-    return random ^ (uint32_t)((uintptr_t)&table >> 4) * UINT32_C(2654435761);
+    uintptr_t place = (uintptr_t)&table >> 4;
+    return random ^ ((uint32_t)place ^ (uint32_t)now.tv_nsec) * UINT32_C(2654435761);
 }
 
 static uint32_t slot_take(void)
