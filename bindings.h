@@ -225,20 +225,24 @@ int coy_pool_start(coy_pool *pool, int64_t timeout_ms);
 int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size, const void *body,
                         size_t body_size);
 
-/* Of the next job that is submitted or executed, and of that one alone: its key. Jobs of one key run in
- * the order in which they were submitted, one at a time. Any bytes, copied; size 0: no key.
+/* For the next coy_pool_submit or coy_pool_exec, and for that call alone, even where it fails: the job's
+ * key. Jobs of one key run in the order in which they were submitted, one at a time. Any bytes, copied;
+ * size 0: no key.
  * 0, COY_EINVAL, COY_ETOOBIG from 4 GiB on, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
  * since 0.1 */
 int coy_pool_set_key(coy_pool *pool, const void *key, size_t size);
 
-/* Of the next job that is submitted or executed, and of that one alone: 0 to 9, 4 unless it is set. Of
- * the jobs that wait, those of the highest run first, and in their order among themselves; a key's
- * order comes before priority. 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+/* For the next coy_pool_submit or coy_pool_exec, and for that call alone, even where it fails: the job's
+ * priority, 0 to 9, 4 unless it is set. Of the jobs that wait, those of the highest run first, and in
+ * their order among themselves; what is at a worker (prefetch) is not overtaken, and a key's order comes
+ * before priority. One that is always overtaken ends by allocate_timeout.
+ * 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_pool_set_priority(coy_pool *pool, int priority);
 
 /* Takes a job back. 1: no worker had begun it, and its outcome is COY_OUTCOME_CANCELLED, to be taken;
- * 0: it is begun or done, and nothing is changed. COY_EINVAL: there is no such job, or its outcome has
- * been taken; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+ * 0: it is at a worker (one that waits in its relay, by prefetch, is too) or done, and nothing is
+ * changed. COY_EINVAL: there is no such job, or its outcome has been taken; COY_EHANDLE, COY_EFORKED.
+ * Does not block. since 0.1 */
 int coy_pool_cancel(coy_pool *pool, int64_t job);
 
 /* The same, and its outcome is dropped in any case: nobody will take it. since 0.1 */
@@ -276,8 +280,23 @@ int coy_pool_fd(coy_pool *pool);
  * COY_EMEMORY. Does not block. since 0.1 */
 coy_log_line *coy_pool_log_next(coy_pool *pool);
 
-/* A number that the pool keeps, by its name; 0 before the start. COY_EINVAL: there is no such number;
- * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+/* A number that the pool keeps, by its name; 0 before the start:
+ *   submitted          jobs so far; always the sum of the next ten, to refused
+ *   ok, error, crashed, timed_out, rejected, cancelled: those that have ended, by their outcome
+ *   queued             wait for a worker
+ *   behind_keys        wait for another of their key
+ *   in_flight          are at workers
+ *   refused            rejected or taken back, which is told with the next call that waits
+ *   given_back         how often a job came back from a worker that had not begun it
+ *   workers_booting, workers_ready, workers_working, workers_leaving: workers there are now: those that
+ *                      have not answered the handshake, have nothing to do, have jobs, and are to end
+ *   workers_started, workers_died: so far
+ *   died_CAUSE         of workers_died, by why: expected, exit (by itself), signal, oom (the kernel's
+ *                      kill for want of memory), unknown (somebody else took its exit status), boot
+ *                      (before it was ready), boot_timeout, closed_relay, protocol (it spoke nonsense),
+ *                      memory (of this process, while it was served), exec_ttl, reset_timeout,
+ *                      destroy_timeout, killed
+ * COY_EINVAL: there is no such number; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int64_t coy_pool_stat(coy_pool *pool, const char *name);
 
 /* The names for coy_pool_stat, one after the other: from index 0 on, NULL past the last one. Static;
@@ -302,7 +321,7 @@ typedef enum coy_outcome {
     COY_OUTCOME_CRASHED = 2,   /* the worker died while it had the job */
     COY_OUTCOME_TIMED_OUT = 3, /* a time-out passed */
     COY_OUTCOME_REJECTED = 4,  /* not accepted: empty, too big, the pool is stopped */
-    COY_OUTCOME_CANCELLED = 5, /* taken back by a stop */
+    COY_OUTCOME_CANCELLED = 5, /* taken back, by coy_pool_cancel or a stop */
 } coy_outcome;
 
 /* A coy_outcome; COY_EHANDLE. since 0.1 */

@@ -1,8 +1,7 @@
 /* Group: pool. */
 #include "abi_pool.h"
 
-#include <stdlib.h>
-
+#include "abi_check.h"
 #include "handle.h"
 #include "last_error.h"
 #include "service/event/workers_set.h"
@@ -16,23 +15,6 @@ struct abi_pool *abi_pool_find(coy_pool *pool)
                                : pool_host_check(found->host, &error);
     last_error_keep(status, &error);
     return status == STATUS_OK ? found : NULL;
-}
-
-static void abi_pool_free(struct abi_pool *pool)
-{
-    if (pool != NULL) {
-        log_place_clear(&pool->log);
-        pool_host_free(pool->host);
-        config_free(pool->config);
-        free(pool);
-    }
-}
-
-void abi_pool_unload(struct abi_pool *pool)
-{
-    if (!atomic_load(&pool->inside)) {
-        abi_pool_free(pool);
-    }
 }
 
 /* As abi_pool_find, for a call that waits; followed by leave. */
@@ -50,46 +32,6 @@ static void leave(struct abi_pool *pool)
     atomic_store(&pool->inside, false);
 }
 
-static struct abi_pool *abi_pool_make(const char *command, struct error *error)
-{
-    struct abi_pool *pool = calloc(1, sizeof *pool);
-    if (pool == NULL) {
-        error_memory(error);
-        return NULL;
-    }
-    pool->host = pool_host_new(error);
-    pool->config = pool->host == NULL ? NULL : config_new();
-    if (pool->host != NULL && pool->config == NULL) {
-        error_memory(error);
-    }
-    if (pool->config == NULL ||
-        workers_set(pool->config, "coy_pool_new", "command", command, error) != STATUS_OK) {
-        abi_pool_free(pool);
-        return NULL;
-    }
-    return pool;
-}
-
-coy_pool *coy_pool_new(const char *command)
-{
-    struct error error = {0};
-    struct abi_pool *pool = NULL;
-    void *handle = NULL;
-    if (command == NULL) {
-        error_set(&error, STATUS_EINVAL,
-                  "the command is NULL: give one such as \"php worker.php\"");
-    } else {
-        pool = abi_pool_make(command, &error);
-        handle = pool == NULL ? NULL : handle_new(HANDLE_POOL, pool);
-        if (pool != NULL && handle == NULL) {
-            error_memory(&error);
-            abi_pool_free(pool);
-        }
-    }
-    last_error_keep(error.status, &error);
-    return handle;
-}
-
 int coy_pool_set(coy_pool *pool, const char *key, const char *value)
 {
     struct error error = {0};
@@ -97,14 +39,13 @@ int coy_pool_set(coy_pool *pool, const char *key, const char *value)
     if (found == NULL) {
         return coy_error_status();
     }
-    int status;
-    if (key == NULL || value == NULL) {
-        status = error_set(&error, STATUS_EINVAL, "key and value must be text, not NULL");
-    } else if (found->config == NULL) {
+    int status = abi_text_check(key, "key", &error);
+    status = status != STATUS_OK ? status : abi_text_check(value, "value", &error);
+    if (status == STATUS_OK && found->section.config == NULL) {
         status =
             error_set(&error, STATUS_ESTATE, "%s can't be set any more: the pool is started", key);
-    } else {
-        status = workers_set(found->config, "coy_pool_set", key, value, &error);
+    } else if (status == STATUS_OK) {
+        status = workers_set(found->section.config, "coy_pool_set", key, value, &error);
     }
     return last_error_keep(status, &error);
 }
@@ -121,24 +62,12 @@ int coy_pool_start(coy_pool *pool, int64_t timeout_ms)
     return last_error_keep(status, &error);
 }
 
-/* PHP passes a negative size on as a huge one. */
-static int check_bytes(const void *data, size_t size, const char *name, struct error *error)
-{
-    if (size > PTRDIFF_MAX) {
-        return error_set(error, STATUS_EINVAL, "the size of the %s is negative or impossible",
-                         name);
-    }
-    if (data == NULL && size > 0) {
-        return error_set(error, STATUS_EINVAL, "the %s is NULL but has a size of %zu", name, size);
-    }
-    return STATUS_OK;
-}
-
 static int check_payload(const struct payload *payload, struct error *error)
 {
-    int status = check_bytes(payload->context.data, payload->context.size, "context", error);
-    return status != STATUS_OK ? status
-                               : check_bytes(payload->body.data, payload->body.size, "body", error);
+    int status = abi_bytes_check(payload->context.data, payload->context.size, "context", error);
+    return status != STATUS_OK
+               ? status
+               : abi_bytes_check(payload->body.data, payload->body.size, "body", error);
 }
 
 int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size, const void *body,
@@ -152,8 +81,10 @@ int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size
     }
     int64_t id = check_payload(&payload, &error);
     if (id == STATUS_OK) {
-        id = pool_host_submit(found->host, &payload, &error);
+        const struct pool_host_terms terms = abi_pool_terms(found);
+        id = pool_host_submit(found->host, &payload, &terms, &error);
     }
+    abi_pool_terms_end(found);
     if (id < 0) {
         last_error_keep((int)id, &error);
     }
@@ -184,13 +115,16 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
     }
     int status = check_payload(&payload, &error);
     if (status == STATUS_OK) {
-        status = pool_host_exec(found->host, &payload, timeout_ms, &reply, &error);
+        const struct pool_host_terms terms = abi_pool_terms(found);
+        status = pool_host_exec(found->host, &payload, &terms, timeout_ms, &reply, &error);
     }
+    abi_pool_terms_end(found);
     leave(found);
     return hand_out(status, reply, &error);
 }
 
-static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
+/* 0: the oldest. */
+static coy_reply *take(coy_pool *pool, int64_t job, int64_t timeout_ms)
 {
     struct error error = {0};
     struct taken_reply *reply = NULL;
@@ -198,7 +132,7 @@ static coy_reply *take(coy_pool *pool, uint64_t job, int64_t timeout_ms)
     if (found == NULL) {
         return NULL;
     }
-    int status = pool_host_next(found->host, job, timeout_ms, &reply, &error);
+    int status = pool_host_next(found->host, (uint64_t)job, timeout_ms, &reply, &error);
     leave(found);
     return hand_out(status, reply, &error);
 }
@@ -210,8 +144,12 @@ coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms)
 
 coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms)
 {
-    /* 0 means any job below; no job has a negative number */
-    return take(pool, job <= 0 ? UINT64_MAX : (uint64_t)job, timeout_ms);
+    struct error error = {0};
+    if (abi_pool_find(pool) == NULL ||
+        last_error_keep(abi_job_check(job, &error), &error) != STATUS_OK) {
+        return NULL;
+    }
+    return take(pool, job, timeout_ms);
 }
 
 int coy_pool_reset(coy_pool *pool)
@@ -238,9 +176,4 @@ int coy_pool_stop(coy_pool *pool, int64_t timeout_ms)
     int status = pool_host_stop(found->host, timeout_ms, &error);
     leave(found);
     return last_error_keep(status, &error);
-}
-
-void coy_pool_free(coy_pool *pool)
-{
-    abi_pool_free(handle_take(HANDLE_POOL, pool));
 }

@@ -78,6 +78,6 @@ size_t coy_log_line_text_size(const coy_log_line *line)
 
 const char *coy_log_line_fields(const coy_log_line *line)
 {
-    (void)line;
-    return NULL;
+    const struct log_line *found = find(line);
+    return found == NULL ? NULL : found->fields_json;
 }

@@ -1,5 +1,6 @@
 /* At the end of the process, or where PHP's FFI unloads the library: what a host has forgotten to
    free goes too, its worker processes before all. */
+#include "abi_config.h"
 #include "abi_pool.h"
 #include "handle.h"
 #include "last_error.h"
@@ -10,6 +11,8 @@ static void end(enum handle_kind kind, void *object)
         abi_pool_unload(object);
     } else if (kind == HANDLE_REPLY) {
         taken_reply_free(object);
+    } else if (kind == HANDLE_CONFIG) {
+        abi_config_free(object);
     }
 }
 

@@ -15,7 +15,8 @@ void log_fields(struct log *log, enum log_level level, const char *service, pid_
     if (log == NULL || level < log->minimum) {
         return;
     }
-    const struct log_line line = {level, clock_wall(), service, pid, text, fields, field_count};
+    const struct log_line line = {level, clock_wall(), service,     pid,
+                                  text,  fields,       field_count, NULL};
     log->write(log, &line);
 }
 

@@ -36,6 +36,7 @@ struct log_line {
         *fields; /* what the text says, in parts; JSON has them as members, people
                                        read the text alone */
     size_t field_count;
+    const char *fields_json; /* where the fields themselves are gone: a JSON object of them; NULL */
 };
 
 /* The base of every sink; `write` may be called at any time from the thread of the loop. */

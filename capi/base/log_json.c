@@ -1,7 +1,9 @@
 #include "log_json.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -53,11 +55,23 @@ static json_t *json_of_field(const struct log_field *field)
 }
 
 /* A field can't take the place of a member that every line has. */
+static bool is_member(const char *name)
+{
+    static const char *const members[] = {"time", "level", "service", "pid", "text"};
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strcmp(members[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of two with a name the first. */
 static void add_fields(json_t *object, const struct log_line *line)
 {
     for (size_t i = 0; i < line->field_count; i++) {
         const struct log_field *field = &line->fields[i];
-        if (json_object_get(object, field->name) == NULL) {
+        if (!is_member(field->name) && json_object_get(object, field->name) == NULL) {
             json_object_set_new(object, field->name, json_of_field(field));
         }
     }
@@ -82,12 +96,30 @@ static json_t *json_of_line(const struct log_line *line)
     return object;
 }
 
-int log_json_print(struct buffer *to, const struct log_line *line)
+static int print(struct buffer *to, json_t *object, const char *behind)
 {
-    json_t *object = json_of_line(line);
     char *dump = json_dumps(object, JSON_COMPACT);
-    int status = dump == NULL ? STATUS_EMEMORY : buffer_print(to, "%s\n", dump);
+    int status = dump == NULL ? STATUS_EMEMORY : buffer_print(to, "%s%s", dump, behind);
     free(dump);
     json_decref(object);
     return status;
+}
+
+int log_json_print(struct buffer *to, const struct log_line *line)
+{
+    return print(to, json_of_line(line), "\n");
+}
+
+int log_json_print_fields(struct buffer *to, const struct log_line *line)
+{
+    if (line->field_count == 0) {
+        return STATUS_OK;
+    }
+    json_t *object = json_object();
+    add_fields(object, line);
+    if (object != NULL && json_object_size(object) == 0) {
+        json_decref(object);
+        return STATUS_OK;
+    }
+    return print(to, object, "");
 }

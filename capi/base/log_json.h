@@ -10,4 +10,8 @@
    becomes U+FFFD. 0 or STATUS_EMEMORY. */
 int log_json_print(struct buffer *to, const struct log_line *line);
 
+/* Its fields alone, as an object without a newline; where it has none, or only such as are dropped,
+   nothing. 0 or STATUS_EMEMORY. */
+int log_json_print_fields(struct buffer *to, const struct log_line *line);
+
 #endif

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
+#include "base/error.h"
+#include "log_json.h"
 
 struct entry {
     struct list_node node;
@@ -14,30 +17,46 @@ struct entry {
     char text[];
 };
 
-/* The text, a NUL, the service, a NUL, in one block. */
-static struct entry *entry_new(const struct log_line *line)
+/* With a NUL behind it; gives where the next one goes. */
+static char *put(char *to, struct bytes bytes)
 {
-    size_t service_size = line->service == NULL ? 0 : strlen(line->service);
-    size_t size = line->text.size + service_size + 2;
+    if (bytes.size > 0) {
+        memcpy(to, bytes.data, bytes.size);
+    }
+    to[bytes.size] = '\0';
+    return to + bytes.size + 1;
+}
+
+/* Text, service and fields, a NUL behind each, in one block. */
+static struct entry *entry_pack(const struct log_line *line, struct bytes fields)
+{
+    struct bytes service = bytes_of_text(line->service);
+    size_t size = line->text.size + service.size + fields.size + 3;
     struct entry *entry = malloc(sizeof *entry + size);
     if (entry == NULL) {
         return NULL;
     }
-    char *service = entry->text + line->text.size + 1;
-    if (line->text.size > 0) {
-        memcpy(entry->text, line->text.data, line->text.size);
-    }
-    entry->text[line->text.size] = '\0';
-    if (service_size > 0) {
-        memcpy(service, line->service, service_size);
-    }
-    service[service_size] = '\0';
+    char *own_service = put(entry->text, line->text);
+    char *own_fields = put(own_service, service);
+    put(own_fields, fields);
     entry->line = *line;
-    entry->line.fields = NULL; /* borrowed, as they are: the words say the same */
-    entry->line.field_count = 0;
     entry->line.text.data = entry->text;
-    entry->line.service = line->service == NULL ? NULL : service;
+    entry->line.service = line->service == NULL ? NULL : own_service;
+    entry->line.fields = NULL; /* borrowed, as they are */
+    entry->line.field_count = 0;
+    entry->line.fields_json = fields.size == 0 ? NULL : own_fields;
     entry->size = size;
+    return entry;
+}
+
+static struct entry *entry_new(const struct log_line *line)
+{
+    struct buffer fields = {0};
+    struct entry *entry = NULL;
+    if (log_json_print_fields(&fields, line) == STATUS_OK) {
+        entry = entry_pack(line, buffer_unread(&fields));
+    }
+    buffer_free(&fields);
     return entry;
 }
 

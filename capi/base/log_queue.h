@@ -19,7 +19,7 @@ void log_queue_init(struct log_queue *queue, enum log_level minimum);
 void log_queue_free(struct log_queue *queue);
 
 /* The oldest line, NULL when there is none. It lives until the next call; its text is followed by
-   a NUL. Lost lines are told once, as a warning in the place where they are missing. */
+   a NUL, and its fields are in fields_json. Lost lines are told once, as a warning in the place where they are missing. */
 const struct log_line *log_queue_next(struct log_queue *queue);
 
 #endif

@@ -24,6 +24,18 @@ int config_read_file(struct config *config, const char *path, struct error *erro
 int config_read_text(struct config *config, const char *name, const char *text, size_t size,
                      struct error *error);
 
+/* A copy that can be changed by itself. NULL when memory ran out. */
+struct config *config_copy(const struct config *config);
+
+/* Puts a copy of what stands at `path` under a key of another config, which has nothing there, with the
+   positions that it has; where there is nothing, nothing. 0 or STATUS_EMEMORY. */
+int config_graft(struct config *to, const char *key, const struct config *from, const char *path);
+
+/* One value, read as YAML, from a program: positions say `CALLER("KEY")`. After a failure the config is
+   as it was (not when memory ran out). */
+int config_set(struct config *config, const char *caller, const char *key, const char *value,
+               struct error *error);
+
 /* `-o ticker.interval=250ms`: the value is read as YAML; positions say "option -o ...". */
 int config_override(struct config *config, const char *assignment, struct error *error);
 
@@ -31,7 +43,7 @@ int config_override(struct config *config, const char *assignment, struct error 
    whole tree. */
 json_t *config_find(const struct config *config, const char *path);
 
-/* "file:line:column", "option -o KEY" or "default"; borrowed, never NULL. Of a path that is absent:
+/* "file:line:column", "option -o KEY", `CALLER("KEY")` or "default"; borrowed, never NULL. Of a path that is absent:
    where the nearest key that should hold it is. */
 const char *config_position(const struct config *config, const char *path);
 

@@ -11,7 +11,7 @@
 char *origin_words(const struct origin *origin, size_t line, size_t column)
 {
     char *text = NULL;
-    int size = origin->option ? asprintf(&text, "option -o %s", origin->name)
+    int size = origin->option ? asprintf(&text, "%s", origin->name)
                               : asprintf(&text, "%s:%zu:%zu", origin->name, line, column);
     return size < 0 ? NULL : text;
 }
@@ -159,6 +159,56 @@ int positions_rename(struct positions *positions, const char *from, const char *
     }
     key_path_free(&old);
     key_path_free(&new);
+    return status;
+}
+
+/* What follows a path in one that it holds, with its dot or bracket; NULL: it does not hold it. */
+static const char *rest_of(const char *path, const char *within)
+{
+    size_t size = strlen(within);
+    bool held = size == 0 || (strncmp(path, within, size) == 0 &&
+                              (path[size] == '\0' || path[size] == '.' || path[size] == '['));
+    return held ? path + size : NULL;
+}
+
+static int place_copy(struct place *copy, const struct place *place)
+{
+    *copy = *place;
+    copy->text = place->text == NULL ? NULL : strdup(place->text);
+    return place->text == NULL || copy->text != NULL ? STATUS_OK : STATUS_EMEMORY;
+}
+
+static int record_copy(struct positions *positions, const char *path,
+                       const struct position *position)
+{
+    struct position copy = *position;
+    int status = place_copy(&copy.key, &position->key);
+    int other = place_copy(&copy.value, &position->value);
+    if (status != STATUS_OK || other != STATUS_OK) {
+        position_clear(&copy);
+        return STATUS_EMEMORY;
+    }
+    return positions_record(positions, path, &copy);
+}
+
+int positions_copy(struct positions *to, const char *to_path, const struct positions *from,
+                   const char *from_path)
+{
+    int status = STATUS_OK;
+    const char *path;
+    json_t *number;
+    json_object_foreach(from->index, path, number)
+    {
+        const char *rest = rest_of(path, from_path);
+        char *new_path = NULL;
+        if (rest == NULL || status != STATUS_OK) {
+            continue;
+        }
+        status = asprintf(&new_path, "%s%s", to_path, rest) < 0
+                     ? STATUS_EMEMORY
+                     : record_copy(to, new_path, &from->items[json_integer_value(number)]);
+        free(new_path);
+    }
     return status;
 }
 

@@ -9,15 +9,15 @@
 /* Something that is read: a file, or one option of the command line. */
 struct origin {
     unsigned order;   /* 1 for what is read first; 0 is kept for defaults */
-    const char *name; /* of the file; the key of an option */
-    bool option;
+    const char *name; /* of the file, or "option -o KEY" */
+    bool option;      /* one value, without lines: the name says all */
 };
 
 struct place {
     unsigned order; /* the origin's */
     size_t line;    /* from 1 */
     size_t column;  /* from 1, in characters */
-    char *text;     /* owned: "file:line:column", "option -o KEY" or "default" */
+    char *text;     /* owned: "file:line:column", the option's name, or "default" */
 };
 
 struct position {
@@ -56,6 +56,11 @@ void positions_forget(struct positions *positions, const char *path);
 
 /* Moves what is known of `value` and all that it holds from one path to another. */
 int positions_rename(struct positions *positions, const char *from, const char *to, json_t *value);
+
+/* Copies what is known of a value and all that it holds, from one path to another; "" is the whole
+   tree. 0 or STATUS_EMEMORY. */
+int positions_copy(struct positions *to, const char *to_path, const struct positions *from,
+                   const char *from_path);
 
 /* Moves all; `from` is left without any. A mapping that is only implied stays where it was. */
 int positions_take(struct positions *to, struct positions *from);

@@ -36,6 +36,10 @@ struct executor_class {
     int (*start)(struct executor *executor, struct error *error);
     /* Takes the job whatever its state: refusals come as an outcome too. */
     void (*submit)(struct executor *executor, struct job *job);
+    /* Takes a job back that nothing has begun: true, and its outcome, CANCELLED, comes by `done` from
+       the next step. false: it is begun, or its outcome is on its way. In constant time. NULL: it
+       takes none back. */
+    bool (*cancel)(struct executor *executor, struct job *job);
     /* How many jobs it would start on without queueing them, those included that it would bring more
        workers for. */
     size_t (*room)(const struct executor *executor);
@@ -51,6 +55,8 @@ struct executor_class {
     /* Fills in what it knows of the zeroed stats; NULL: it keeps none. Neither allocates nor blocks.
      */
     void (*stats)(const struct executor *executor, struct executor_stats *stats);
+    /* The same of its last deaths. */
+    void (*deaths)(const struct executor *executor, struct executor_deaths *deaths);
     /* Ends whatever is left at once; jobs it still has are cancelled. */
     void (*free)(struct executor *executor);
 };
@@ -70,6 +76,11 @@ static inline int executor_start(struct executor *executor, struct error *error)
 static inline void executor_submit(struct executor *executor, struct job *job)
 {
     executor->class->submit(executor, job);
+}
+
+static inline bool executor_cancel(struct executor *executor, struct job *job)
+{
+    return executor->class->cancel != NULL && executor->class->cancel(executor, job);
 }
 
 static inline size_t executor_room(const struct executor *executor)
@@ -98,6 +109,15 @@ static inline void executor_read_stats(const struct executor *executor,
     memset(stats, 0, sizeof *stats);
     if (executor->class->stats != NULL) {
         executor->class->stats(executor, stats);
+    }
+}
+
+static inline void executor_read_deaths(const struct executor *executor,
+                                        struct executor_deaths *deaths)
+{
+    deaths->count = 0;
+    if (executor->class->deaths != NULL) {
+        executor->class->deaths(executor, deaths);
     }
 }
 

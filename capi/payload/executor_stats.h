@@ -35,7 +35,7 @@ struct executor_stats {
     size_t queued;       /* may go to the next free worker */
     size_t behind_keys;  /* wait for another job of their key */
     size_t in_flight;    /* workers have them */
-    size_t refused;      /* their outcome is told with the next step */
+    size_t refused;      /* or taken back: their outcome is told with the next step */
     uint64_t given_back; /* how often a job came back from a worker that had not begun it */
 
     size_t workers_booting;
@@ -45,9 +45,12 @@ struct executor_stats {
     uint64_t workers_started;
     uint64_t workers_died;
     uint64_t deaths[DEATH_CAUSE_COUNT]; /* of workers_died, by why */
+};
 
-    size_t last_death_count;
-    struct executor_death last_deaths[EXECUTOR_DEATHS_KEPT]; /* the newest first */
+/* Those that it remembers, and the last of them. */
+struct executor_deaths {
+    size_t count;
+    struct executor_death last[EXECUTOR_DEATHS_KEPT]; /* the newest first */
 };
 
 #endif

@@ -44,7 +44,11 @@ static void tell_run(struct loop_task *task)
         events->started(owner);
     }
     pool_tell_health(pool);
+    bool taken_back = !list_empty(&pool->refused[POOL_TAKEN_BACK]);
     pool_tell_refused(pool);
+    if (taken_back) {
+        pool_tell_room(pool);
+    }
     if (pool->phase == POOL_STOPPING || pool->phase == POOL_STOPPED) {
         pool_queue_cancel(pool, "the pool was stopped before a worker was free");
     }
@@ -67,6 +71,7 @@ static void pool_submit(struct executor *executor, struct job *job)
     job->may_have_run = false;
     job->tries = 0;
     job->lane = NULL;
+    job->place = JOB_ELSEWHERE;
     pool->stats.submitted++;
     if (!taken || payload_check(&job->payload, pool->settings.max_payload_size, NULL) < 0) {
         pool_refuse(pool, job, POOL_REFUSED);
@@ -78,6 +83,17 @@ static void pool_submit(struct executor *executor, struct job *job)
         return;
     }
     pool_admit(pool, job);
+}
+
+static bool pool_cancel(struct executor *executor, struct job *job)
+{
+    struct pool *pool = pool_of(executor);
+    if (!pool_queue_take_back(pool, job)) {
+        return false;
+    }
+    pool_refuse(pool, job, POOL_TAKEN_BACK);
+    pool_pump(pool);
+    return true;
 }
 
 static size_t pool_executor_room(const struct executor *executor)
@@ -142,11 +158,13 @@ static void pool_free(struct executor *executor)
 static const struct executor_class pool_class = {
     .start = pool_start,
     .submit = pool_submit,
+    .cancel = pool_cancel,
     .room = pool_executor_room,
     .reset = pool_reset,
     .stop = pool_stop,
     .stop_now = pool_stop_now,
     .stats = pool_stats_read,
+    .deaths = pool_stats_read_deaths,
     .free = pool_free,
 };
 

@@ -28,23 +28,37 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
 /* Whether start has taken its settings; it has not when a worker could not be launched. */
 bool pool_host_begun(const struct pool_host *host);
 
-/* The job's id, 1 and up, or a negative status; all bytes are copied. Does not block. */
-int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
-                         struct error *error);
-/* The same: jobs of one key run in order, one at a time; an empty one is none. */
-int64_t pool_host_submit_keyed(struct pool_host *host, const struct payload *payload,
-                               struct bytes key, struct error *error);
+enum { POOL_HOST_PRIORITY = 4 };
 
-/* submit and next of the same job in one. When the time is over first the job goes on and its
-   outcome is dropped; when a signal came, pool_host_next gives it. */
-int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_t timeout,
-                   struct taken_reply **reply, struct error *error);
+/* How a job waits. */
+struct pool_host_terms {
+    struct bytes key; /* jobs of one key run in order, one at a time; an empty one is none */
+    uint8_t priority; /* below JOB_PRIORITIES */
+};
+
+/* The job's id, 1 and up, or a negative status; all bytes are copied. NULL terms: no key, and
+   POOL_HOST_PRIORITY. Does not block. */
+int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
+                         const struct pool_host_terms *terms, struct error *error);
+
+/* submit and next of the same job in one. When the time is over first the job is abandoned; when a
+   signal came, pool_host_next gives it. */
+int pool_host_exec(struct pool_host *host, const struct payload *payload,
+                   const struct pool_host_terms *terms, int64_t timeout, struct taken_reply **reply,
+                   struct error *error);
+
+/* 1: no worker had begun it, and its outcome, CANCELLED, comes with the next step; 0: it is begun or
+   done, and nothing is changed; STATUS_EINVAL: as pool_host_next. Does not block. */
+int pool_host_cancel(struct pool_host *host, uint64_t id, struct error *error);
+
+/* The same, and whatever its outcome is, it is dropped: there is no such job any more. */
+int pool_host_abandon(struct pool_host *host, uint64_t id, struct error *error);
 
 /* Takes an outcome: the oldest (id 0) or a certain one, waiting up to `timeout` ms (negative: for
    ever). The caller frees it. STATUS_ETIMEOUT, STATUS_EINTERRUPTED, STATUS_EINVAL: no such id;
    STATUS_ESTATE: nothing was submitted that could be waited for. */
-int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
-                   struct taken_reply **reply, struct error *error);
+int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout, struct taken_reply **reply,
+                   struct error *error);
 
 /* Fresh workers for old ones, without failing a job; goes on while the host waits for outcomes.
    STATUS_ESTATE: it does not run. Does not block. */

@@ -128,6 +128,7 @@ int lanes_enter(struct lanes *lanes, struct job *job, bool *waits)
     *waits = lane != NULL;
     if (*waits) {
         list_append(&lane->waiting, &job->node);
+        job->place = JOB_BEHIND_KEY;
         lanes->waiting++;
     } else if ((lane = lane_new(lanes, job_key(job))) != NULL) {
         struct lane **bucket = bucket_of(lanes, hash);
@@ -140,14 +141,22 @@ int lanes_enter(struct lanes *lanes, struct job *job, bool *waits)
     return lane == NULL ? STATUS_EMEMORY : STATUS_OK;
 }
 
+void lanes_remove(struct lanes *lanes, struct job *job)
+{
+    list_remove(&((struct lane *)job->lane)->waiting, &job->node);
+    job->place = JOB_ELSEWHERE;
+    lanes->waiting--;
+}
+
 static struct job *take_waiting(struct lanes *lanes, struct lane *lane)
 {
-    struct list_node *node = list_take_first(&lane->waiting);
+    struct list_node *node = list_first(&lane->waiting);
     if (node == NULL) {
         return NULL;
     }
-    lanes->waiting--;
-    return container_of(node, struct job, node);
+    struct job *job = container_of(node, struct job, node);
+    lanes_remove(lanes, job);
+    return job;
 }
 
 static void drop(struct lanes *lanes, struct lane *lane)

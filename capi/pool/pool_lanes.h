@@ -43,6 +43,9 @@ int lanes_enter(struct lanes *lanes, struct job *job, bool *waits);
    lane is gone. */
 struct job *lanes_next(struct lanes *lanes, struct lane *lane);
 
+/* One that waits behind another waits no more. */
+void lanes_remove(struct lanes *lanes, struct job *job);
+
 /* Moves all that wait to the end of a list: those of one lane in their order. */
 void lanes_take_all(struct lanes *lanes, struct list *jobs);
 

@@ -6,6 +6,7 @@
 #include "loop/loop.h"
 #include "pool/pool.h"
 #include "pool_lanes.h"
+#include "pool_levels.h"
 #include "pool_roster.h"
 #include "pool_scale.h"
 #include "pool_stats.h"
@@ -26,6 +27,7 @@ enum pool_refusal {
     POOL_REFUSED_UNFIT, /* the workers' protocol can't carry it */
     POOL_REFUSED_FULL,  /* max_queue_size */
     POOL_REFUSED_MEMORY,
+    POOL_TAKEN_BACK, /* it was accepted; its submitter wants it no more */
     POOL_REFUSALS
 };
 
@@ -46,10 +48,9 @@ struct pool {
     size_t starting;  /* of those that stay, how many boot */
     size_t in_flight; /* jobs that workers have */
 
-    struct list returned; /* jobs that came back from a worker: before the queue, oldest first */
-    struct list queue;    /* jobs without a worker, oldest first */
-    struct lanes lanes;   /* jobs behind those of their key */
-    struct list dropped;  /* jobs that were there and are being cancelled */
+    struct levels queue;                /* jobs that wait for a worker */
+    struct lanes lanes;                 /* jobs behind those of their key */
+    struct list dropped;                /* jobs that were there and are being cancelled */
     struct list refused[POOL_REFUSALS]; /* to be told from the next step */
     struct error unfit_reason;
     struct loop_timer allocate;
@@ -91,6 +92,8 @@ void pool_queue_init(struct pool *pool);
 void pool_queue_add(struct pool *pool, struct job *job);
 void pool_queue_return(struct pool *pool, struct job *job);
 struct job *pool_queue_take(struct pool *pool);
+/* Wherever it waits, the next of its key may come; false: it does not wait. */
+bool pool_queue_take_back(struct pool *pool, struct job *job);
 /* How many wait for a worker, and how many in all: those behind their keys as well. */
 size_t pool_queue_ready(const struct pool *pool);
 size_t pool_queue_size(const struct pool *pool);

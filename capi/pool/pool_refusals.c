@@ -1,4 +1,4 @@
-/* Jobs that will never have a worker: told why, from the next step. */
+/* Jobs that will have no worker, or none any more: told why, from the next step. */
 #include "pool_private.h"
 
 void pool_refusals_init(struct pool *pool)
@@ -49,6 +49,10 @@ static void refuse(struct pool *pool, struct job *job, enum pool_refusal refusal
 {
     struct error why = {0};
     switch (refusal) {
+    case POOL_TAKEN_BACK:
+        pool_end_job(pool, job, OUTCOME_CANCELLED, job->may_have_run,
+                     "it was taken back before a worker had begun it");
+        return;
     case POOL_REFUSED_UNFIT:
         error_set(&why, STATUS_EINVAL, "%s", error_text(&pool->unfit_reason));
         break;

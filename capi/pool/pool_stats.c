@@ -70,14 +70,15 @@ static void count_staying(const struct list *staying, struct executor_stats *sta
     }
 }
 
-static void read_deaths(const struct pool_stats *counted, struct executor_stats *stats)
+void pool_stats_read_deaths(const struct executor *executor, struct executor_deaths *deaths)
 {
+    const struct pool_stats *counted = &container_of(executor, const struct pool, executor)->stats;
     uint64_t died = counted->workers_died;
     size_t kept = died < EXECUTOR_DEATHS_KEPT ? (size_t)died : (size_t)EXECUTOR_DEATHS_KEPT;
     for (size_t i = 0; i < kept; i++) {
-        stats->last_deaths[i] = counted->last_deaths[(died - 1 - i) % EXECUTOR_DEATHS_KEPT];
+        deaths->last[i] = counted->last_deaths[(died - 1 - i) % EXECUTOR_DEATHS_KEPT];
     }
-    stats->last_death_count = kept;
+    deaths->count = kept;
 }
 
 void pool_stats_read(const struct executor *executor, struct executor_stats *stats)
@@ -98,7 +99,6 @@ void pool_stats_read(const struct executor *executor, struct executor_stats *sta
     stats->workers_started = counted->workers_started;
     stats->workers_died = counted->workers_died;
     memcpy(stats->deaths, counted->deaths, sizeof stats->deaths);
-    read_deaths(counted, stats);
 }
 
 void pool_stats_free(struct pool_stats *stats)

@@ -21,8 +21,9 @@ struct pool_stats {
 void pool_stats_death(struct pool_stats *stats, const struct worker *worker,
                       const struct worker_death *death);
 
-/* The executor's `stats`. */
+/* The executor's `stats` and `deaths`. */
 void pool_stats_read(const struct executor *executor, struct executor_stats *stats);
+void pool_stats_read_deaths(const struct executor *executor, struct executor_deaths *deaths);
 void pool_stats_free(struct pool_stats *stats);
 
 #endif

@@ -49,7 +49,7 @@ static double measure(size_t window)
     int64_t begin = clock_now();
     for (size_t done = 0; done < ROUNDS; done++) {
         while (sent < ROUNDS && sent - done < window) {
-            must((int)pool_host_submit(host, &payload, &error), &error);
+            must((int)pool_host_submit(host, &payload, NULL, &error), &error);
             sent++;
         }
         struct taken_reply *reply;

@@ -50,8 +50,8 @@ void bench_pool_submit(struct pool_host *host, size_t size, size_t keys, size_t 
     struct error error = {0};
     const struct payload payload = {{NULL, 0}, {bytes, size}};
     const size_t key[KEY_WORDS] = {keys > 0 ? number % keys : 0};
-    const struct bytes name = {key, keys > 0 ? sizeof key : 0};
-    int64_t id = pool_host_submit_keyed(host, &payload, name, &error);
+    const struct pool_host_terms terms = {{key, keys > 0 ? sizeof key : 0}, POOL_HOST_PRIORITY};
+    int64_t id = pool_host_submit(host, &payload, &terms, &error);
     bench_must(id < 0 ? (int)id : STATUS_OK, &error);
 }
 

@@ -1,5 +1,6 @@
 /* Reading into a config: first into one of its own, so that a mistake leaves the config as it was,
    unless it is one that hides nothing. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,9 @@ int config_read_text(struct config *config, const char *name, const char *text, 
                      struct error *error)
 {
     struct origin origin = {.order = config->origins + 1, .name = name};
+    if (size > FILE_LIMIT) {
+        return file_too_large(name, error);
+    }
     return config_read(config, &origin, NULL, text, size, error);
 }
 
@@ -66,6 +70,35 @@ int config_read_file(struct config *config, const char *path, struct error *erro
         status = config_read_text(config, path, text, size, error);
         free(text);
     }
+    return status;
+}
+
+/* The words around the key are how messages call it. */
+static int set_named(struct config *config, const char *before, const char *key, const char *behind,
+                     const char *value, struct error *error)
+{
+    char *name = NULL;
+    if (asprintf(&name, "%s%s%s", before, key, behind) < 0) {
+        return error_memory(error);
+    }
+    struct origin origin = {.order = config->origins + 1, .name = name, .option = true};
+    int status = text_check(&origin, key, strlen(key), error);
+    if (status == STATUS_OK) {
+        status = config_read(config, &origin, key, value, strlen(value), error);
+    }
+    free(name);
+    return status;
+}
+
+int config_set(struct config *config, const char *caller, const char *key, const char *value,
+               struct error *error)
+{
+    char *before = NULL;
+    if (asprintf(&before, "%s(\"", caller) < 0) {
+        return error_memory(error);
+    }
+    int status = set_named(config, before, key, "\")", value, error);
+    free(before);
     return status;
 }
 
@@ -82,11 +115,7 @@ int config_override(struct config *config, const char *assignment, struct error 
     if (key == NULL) {
         return error_memory(error);
     }
-    struct origin origin = {.order = config->origins + 1, .name = key, .option = true};
-    int status = text_check(&origin, key, strlen(key), error);
-    if (status == STATUS_OK) {
-        status = config_read(config, &origin, key, equals + 1, strlen(equals + 1), error);
-    }
+    int status = set_named(config, "option -o ", key, "", equals + 1, error);
     free(key);
     return status;
 }

@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 
-enum { FILE_LIMIT = 4 << 20, CHUNK = 16384 };
+enum { CHUNK = 16384 };
 
 static int refuse(const char *path, int errno_value, struct error *error)
 {
@@ -20,6 +20,12 @@ static int refuse(const char *path, int errno_value, struct error *error)
         : errno_value == EISDIR ? "; name a file in it with -c FILE"
                                 : "";
     return error_set(error, STATUS_ESYSTEM, "%s: %s%s", path, strerror(errno_value), mend);
+}
+
+int file_too_large(const char *path, struct error *error)
+{
+    return error_set(error, STATUS_ETOOBIG,
+                     "%s: larger than 4 MiB, which no config is; is it another file?", path);
 }
 
 static int read_all(int file, const char *path, struct buffer *buffer, struct error *error)
@@ -38,9 +44,7 @@ static int read_all(int file, const char *path, struct buffer *buffer, struct er
         }
         buffer_wrote(buffer, got < 0 ? 0 : (size_t)got);
         if (buffer_unread(buffer).size > FILE_LIMIT) {
-            return error_set(error, STATUS_ETOOBIG,
-                             "%s: larger than 4 MiB, which no config is; is it another file?",
-                             path);
+            return file_too_large(path, error);
         }
     }
 }

@@ -6,7 +6,12 @@
 
 #include "base/error.h"
 
-/* STATUS_ESYSTEM, STATUS_ETOOBIG above 4 MiB, or 0: the caller frees *text. Blocks on a pipe. */
+enum { FILE_LIMIT = 4 << 20 };
+
+/* STATUS_ETOOBIG, and the words. */
+int file_too_large(const char *path, struct error *error);
+
+/* STATUS_ESYSTEM, STATUS_ETOOBIG above FILE_LIMIT, or 0: the caller frees *text. Blocks on a pipe. */
 int file_read(const char *path, char **text, size_t *size, struct error *error);
 
 #endif

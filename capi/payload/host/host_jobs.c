@@ -85,9 +85,15 @@ struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload,
     return &job->job;
 }
 
-bool host_jobs_is_pending(const struct host_jobs *jobs, uint64_t id)
+struct job *host_jobs_pending(const struct host_jobs *jobs, uint64_t id)
 {
-    return id_table_find(&jobs->pending, id) != NULL;
+    struct id_node *node = id_table_find(&jobs->pending, id);
+    return node == NULL ? NULL : &container_of(node, struct host_job, node)->job;
+}
+
+bool host_jobs_is_settled(const struct host_jobs *jobs, uint64_t id)
+{
+    return id_table_find(&jobs->settled, id) != NULL;
 }
 
 void host_jobs_abandon(struct host_jobs *jobs, uint64_t id)

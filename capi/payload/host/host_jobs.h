@@ -39,7 +39,11 @@ void host_jobs_settle(struct host_jobs *jobs, struct job *job, const struct repl
 /* Nobody waits for its outcome any more. */
 void host_jobs_abandon(struct host_jobs *jobs, uint64_t id);
 
-bool host_jobs_is_pending(const struct host_jobs *jobs, uint64_t id);
+/* NULL: it has its outcome already, is abandoned, or there is no such job. */
+struct job *host_jobs_pending(const struct host_jobs *jobs, uint64_t id);
+
+/* Whether its outcome is there to be taken. */
+bool host_jobs_is_settled(const struct host_jobs *jobs, uint64_t id);
 
 /* A certain outcome, or the oldest (id 0); NULL: it is not there. */
 struct taken_reply *host_jobs_take(struct host_jobs *jobs, uint64_t id);

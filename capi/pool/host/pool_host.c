@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "payload/host/host_jobs.h"
 #include "loop/loop.h"
+#include "payload/host/host_jobs.h"
 
 struct pool_host {
     struct loop *loop;
@@ -165,33 +165,31 @@ bool pool_host_begun(const struct pool_host *host)
     return host->pool != NULL;
 }
 
-int64_t pool_host_submit(struct pool_host *host, const struct payload *payload, struct error *error)
+int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
+                         const struct pool_host_terms *terms, struct error *error)
 {
-    return pool_host_submit_keyed(host, payload, (struct bytes){0}, error);
-}
-
-int64_t pool_host_submit_keyed(struct pool_host *host, const struct payload *payload,
-                               struct bytes key, struct error *error)
-{
+    static const struct pool_host_terms usual = {.priority = POOL_HOST_PRIORITY};
+    terms = terms == NULL ? &usual : terms;
     if (host->pool == NULL) {
         return error_set(error, STATUS_ESTATE, "start the pool first");
     }
-    if (key.size > UINT32_MAX) {
+    if (terms->key.size > UINT32_MAX) {
         return error_set(error, STATUS_ETOOBIG, "a key of %zu bytes: it must be below 4 GiB",
-                         key.size);
+                         terms->key.size);
     }
-    struct job *job = host_jobs_add(&host->jobs, payload, key);
+    struct job *job = host_jobs_add(&host->jobs, payload, terms->key);
     if (job == NULL) {
         return error_memory(error);
     }
     int64_t id = (int64_t)job->id;
+    job->priority = terms->priority;
     executor_submit(host->pool, job);
     return id;
 }
 
 /* Steps until the outcome is there. */
-static int await(struct pool_host *host, uint64_t id, int64_t deadline,
-                 struct taken_reply **reply, struct error *error)
+static int await(struct pool_host *host, uint64_t id, int64_t deadline, struct taken_reply **reply,
+                 struct error *error)
 {
     struct taken_reply *taken = host_jobs_take(&host->jobs, id);
     int status = STATUS_OK;
@@ -212,20 +210,24 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline,
     return leave(host, STATUS_OK);
 }
 
-int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
-                   struct taken_reply **reply, struct error *error)
+static int unknown(uint64_t id, struct error *error)
+{
+    return error_set(error, STATUS_EINVAL,
+                     "job %" PRIu64 " is unknown, or its outcome has been taken already", id);
+}
+
+int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout, struct taken_reply **reply,
+                   struct error *error)
 {
     bool waiting = !list_empty(&host->jobs.done) || host->jobs.pending.count > 0;
     if (id == 0 && timeout < 0 && !waiting) {
         return error_set(error, STATUS_ESTATE,
                          "no job is on its way: waiting for an outcome would never end");
     }
-    if (id != 0 && !host_jobs_is_pending(&host->jobs, id)) {
+    if (id != 0 && host_jobs_pending(&host->jobs, id) == NULL) {
         struct taken_reply *taken = host_jobs_take(&host->jobs, id);
         if (taken == NULL) {
-            return error_set(error, STATUS_EINVAL,
-                             "job %" PRIu64 " is unknown, or its outcome has been taken already",
-                             id);
+            return unknown(id, error);
         }
         *reply = taken;
         return leave(host, STATUS_OK);
@@ -233,19 +235,42 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout,
     return await(host, id, clock_after(timeout), reply, error);
 }
 
-int pool_host_exec(struct pool_host *host, const struct payload *payload, int64_t timeout,
-                   struct taken_reply **reply, struct error *error)
+int pool_host_cancel(struct pool_host *host, uint64_t id, struct error *error)
+{
+    struct job *job = host_jobs_pending(&host->jobs, id);
+    if (job != NULL) {
+        return executor_cancel(host->pool, job) ? 1 : 0;
+    }
+    return host_jobs_is_settled(&host->jobs, id) ? 0 : unknown(id, error);
+}
+
+int pool_host_abandon(struct pool_host *host, uint64_t id, struct error *error)
+{
+    int status = pool_host_cancel(host, id, error);
+    if (status >= 0 && host_jobs_is_settled(&host->jobs, id)) {
+        taken_reply_free(host_jobs_take(&host->jobs, id));
+        tell_of_outcomes(host);
+    } else if (status >= 0) {
+        host_jobs_abandon(&host->jobs, id);
+    }
+    return status;
+}
+
+int pool_host_exec(struct pool_host *host, const struct payload *payload,
+                   const struct pool_host_terms *terms, int64_t timeout, struct taken_reply **reply,
+                   struct error *error)
 {
     int64_t deadline = clock_after(timeout);
-    int64_t id = pool_host_submit(host, payload, error);
+    int64_t id = pool_host_submit(host, payload, terms, error);
     if (id < 0) {
         return (int)id;
     }
     int status = await(host, (uint64_t)id, deadline, reply, error);
     if (status == STATUS_ETIMEOUT) {
-        host_jobs_abandon(&host->jobs, (uint64_t)id);
-        error_set(error, status, "no outcome within %g s; the job goes on, its outcome is dropped",
-                  (double)timeout / 1000);
+        bool begun = pool_host_abandon(host, (uint64_t)id, NULL) == 0;
+        error_set(error, status, "no outcome within %g s; %s", (double)timeout / 1000,
+                  begun ? "the job goes on, its outcome is dropped"
+                        : "no worker had begun the job, and it is taken back");
     }
     return status;
 }

@@ -24,6 +24,14 @@ static int set_flag(struct environment *environment, const char *name, struct er
     return status;
 }
 
+int event_environment_tell(struct environment *environment, const char *section, const char *kind,
+                           struct error *error)
+{
+    int status = environment_set(environment, "RR_MODE", kind, error);
+    status = status != STATUS_OK ? status : set_flag(environment, kind, error);
+    return status != STATUS_OK ? status : set_flag(environment, section, error);
+}
+
 static int apply_own(const struct config *config, const char *section,
                      struct environment *environment, struct error *error)
 {
@@ -44,9 +52,7 @@ int event_environment_make(const struct environment *shared, const struct config
     if (environment == NULL) {
         return error_memory(error);
     }
-    int status = environment_set(environment, "RR_MODE", kind, error);
-    status = status != STATUS_OK ? status : set_flag(environment, kind, error);
-    status = status != STATUS_OK ? status : set_flag(environment, section, error);
+    int status = event_environment_tell(environment, section, kind, error);
     status = status != STATUS_OK ? status : apply_own(config, section, environment, error);
     if (status != STATUS_OK) {
         environment_free(environment);

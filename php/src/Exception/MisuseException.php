@@ -5,7 +5,8 @@ declare(strict_types=1);
 namespace Coyote\Exception;
 
 /**
- * A worker was used out of turn: a mistake of the calling code.
+ * Something was used out of turn, with an impossible argument, or in the child of a fork: a mistake of
+ * the calling code.
  *
  * @since 0.1
  */

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Exception;
 
 /**
- * What came from the server is no message of the protocol.
+ * What came from the other side is no message of the protocol.
  *
  * @since 0.1
  */

@@ -20,9 +20,14 @@ final class Script
      * In the code COMPOSER stands for Composer's autoload.php, and PHP for our php/ folder.
      *
      * @param array<string, string> $environment over the tests' own
+     * @param list<string>          $options     of php: "-n", or settings such as "ffi.enable=0"
      */
-    public static function run(string $code, array $environment = [], ?string $directory = null): self
-    {
+    public static function run(
+        string $code,
+        array $environment = [],
+        ?string $directory = null,
+        array $options = [],
+    ): self {
         $root = \dirname(__DIR__, 3);
         $code = \preg_replace(
             ['/\bCOMPOSER\b/', '/\bPHP\b(?!_)/'],
@@ -34,8 +39,12 @@ final class Script
         $out = \tmpfile();
         $err = \tmpfile();
         \assert($out !== false && $err !== false);
+        $given = [];
+        foreach ($options as $option) {
+            \array_push($given, ...(\str_starts_with($option, '-') ? [$option] : ['-d', $option]));
+        }
         $process = \proc_open(
-            [\PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', '-r', (string) $code],
+            [\PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', ...$given, '-r', (string) $code],
             [['file', '/dev/null', 'r'], $out, $err],
             $pipes,
             $directory,

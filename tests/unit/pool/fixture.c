@@ -97,7 +97,7 @@ const struct reply *exec_payload(struct payload payload)
     struct error error = {0};
     taken_reply_free(last);
     last = NULL;
-    int status = pool_host_exec(host, &payload, 60000, &last, &error);
+    int status = pool_host_exec(host, &payload, NULL, 60000, &last, &error);
     ck_assert_msg(status == STATUS_OK, "exec: %s", error_text(&error));
     return &last->reply;
 }

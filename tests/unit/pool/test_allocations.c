@@ -32,7 +32,8 @@ static void send_one(const struct load *load, unsigned number)
     char key[16];
     int key_size = load->keyed ? snprintf(key, sizeof key, "key %u", number % KEYS) : 0;
     const struct payload payload = {{bytes, load->context_size}, {bytes, load->body_size}};
-    pool_host_submit_keyed(host, &payload, (struct bytes){key, (size_t)key_size}, NULL);
+    struct pool_host_terms terms = {{key, (size_t)key_size}, POOL_HOST_PRIORITY};
+    pool_host_submit(host, &payload, &terms, NULL);
 }
 
 static bool take_one(void)

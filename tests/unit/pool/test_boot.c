@@ -70,8 +70,8 @@ static void expect_two_workers(void)
     pid_t pids[2] = {0, 0};
     while (pids[0] == pids[1]) {
         ck_assert_int_lt(clock_now(), deadline);
-        pool_host_submit(host, &payload, NULL);
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
         for (size_t i = 0; i < 2; i++) {
             struct taken_reply *reply;
             ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);

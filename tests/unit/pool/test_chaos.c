@@ -25,7 +25,7 @@ static struct payload payload_of(uint64_t id)
 static void submit_next(uint64_t id)
 {
     struct payload payload = payload_of(id);
-    ck_assert_int_eq(pool_host_submit(host, &payload, NULL), (int64_t)id);
+    ck_assert_int_eq(pool_host_submit(host, &payload, NULL, NULL), (int64_t)id);
 }
 
 static void expect_outcome(const struct taken_reply *taken)

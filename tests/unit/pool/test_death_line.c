@@ -14,6 +14,7 @@ static struct job job;
 static json_t *deaths;     /* of the log */
 static const json_t *line; /* the first of them */
 static struct executor_stats stats;
+static struct executor_deaths known;
 
 static void setup(void)
 {
@@ -40,6 +41,7 @@ static void read_first_death(void)
 {
     pool_world_step_until_died(&world, 1);
     executor_read_stats(world.executor, &stats);
+    executor_read_deaths(world.executor, &known);
     json_decref(deaths);
     deaths = pool_world_deaths(&world);
     line = json_array_get(deaths, 0);
@@ -66,7 +68,7 @@ static bool has(const char *name)
 static void expect_death(enum death_cause cause, const char *level)
 {
     read_first_death();
-    const struct executor_death *last = &stats.last_deaths[stats.last_death_count - 1];
+    const struct executor_death *last = &known.last[known.count - 1];
     ck_assert_uint_eq(json_array_size(deaths), stats.workers_died);
     ck_assert_str_eq(text_of("cause"), death_cause_name(cause));
     ck_assert_str_eq(text_of("level"), level);
@@ -91,9 +93,8 @@ static void expect_job(json_int_t id, const char *head)
     ck_assert_int_eq(integer_of("payload_id"), id);
     ck_assert_int_eq(integer_of("payload_size"), (json_int_t)payload_size(&job.payload));
     ck_assert_str_eq(text_of("payload_head"), head);
-    ck_assert_int_eq(stats.last_deaths[stats.last_death_count - 1].job_id, id);
-    ck_assert_uint_eq(stats.last_deaths[stats.last_death_count - 1].job_size,
-                      payload_size(&job.payload));
+    ck_assert_int_eq(known.last[known.count - 1].job_id, id);
+    ck_assert_uint_eq(known.last[known.count - 1].job_size, payload_size(&job.payload));
 }
 
 static void expect_outcome(enum outcome outcome)
@@ -359,12 +360,13 @@ START_TEST(the_last_deaths_are_kept)
     }
     pool_world_step_until_died(&world, EXECUTOR_DEATHS_KEPT + 3);
     executor_read_stats(world.executor, &stats);
-    ck_assert_uint_eq(stats.last_death_count, EXECUTOR_DEATHS_KEPT);
+    executor_read_deaths(world.executor, &known);
+    ck_assert_uint_eq(known.count, EXECUTOR_DEATHS_KEPT);
     ck_assert_uint_eq(stats.deaths[DEATH_EXIT], EXECUTOR_DEATHS_KEPT + 3);
-    ck_assert_int_eq(stats.last_deaths[0].pid, world.pid);
+    ck_assert_int_eq(known.last[0].pid, world.pid);
     for (size_t i = 1; i < EXECUTOR_DEATHS_KEPT; i++) {
-        ck_assert_int_ge(stats.last_deaths[i - 1].time, stats.last_deaths[i].time);
-        ck_assert_int_ne(stats.last_deaths[i - 1].pid, stats.last_deaths[i].pid);
+        ck_assert_int_ge(known.last[i - 1].time, known.last[i].time);
+        ck_assert_int_ne(known.last[i - 1].pid, known.last[i].pid);
     }
 }
 END_TEST

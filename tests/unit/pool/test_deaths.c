@@ -121,8 +121,8 @@ START_TEST(a_second_answer_is_not_that_of_a_job_that_waits_for_the_worker)
     start_pool();
     struct payload first = {{NULL, 0}, bytes_of_text(body)};
     struct payload second = {{NULL, 0}, bytes_of_text("mine")};
-    pool_host_submit(host, &first, NULL);
-    pool_host_submit(host, &second, NULL);
+    pool_host_submit(host, &first, NULL, NULL);
+    pool_host_submit(host, &second, NULL, NULL);
     for (int tries = 0; access(flag, F_OK) != 0; tries++) { /* without a step of the pool */
         ck_assert_int_lt(tries, 20000);
         usleep(1000);
@@ -186,7 +186,7 @@ START_TEST(jobs_behind_a_crash_run_elsewhere)
     const char *bodies[] = {"first", "exit 1", "third", "fourth", "fifth"};
     for (size_t i = 0; i < 5; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (uint64_t id = 1; id <= 5; id++) {
         struct taken_reply *reply;
@@ -225,7 +225,7 @@ START_TEST(jobs_that_ran_behind_a_broken_answer_do_not_run_again)
     const char *bodies[] = {"hello", "mumble this is no frame at all", append, append};
     for (size_t i = 0; i < 4; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     await_size(file, 2);
     for (uint64_t id = 1; id <= 4; id++) {
@@ -273,7 +273,7 @@ START_TEST(a_stop_lets_the_job_end_and_leaves_nobody)
     start_pool();
     int pid = worker_pid();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 300")};
-    pool_host_submit(host, &sleeper, NULL);
+    pool_host_submit(host, &sleeper, NULL, NULL);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
     struct taken_reply *reply;
@@ -291,7 +291,7 @@ START_TEST(a_worker_that_does_not_stop_is_killed_after_destroy_timeout)
     settings.destroy_timeout = 300;
     start_pool();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 60000")};
-    pool_host_submit(host, &sleeper, NULL);
+    pool_host_submit(host, &sleeper, NULL, NULL);
     int64_t before = clock_now();
     ck_assert_int_eq(pool_host_stop(host, -1, NULL), STATUS_OK);
     ck_assert_int_lt(clock_now() - before, 30 * CLOCK_SECOND);

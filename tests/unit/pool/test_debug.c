@@ -31,7 +31,8 @@ static void teardown(void)
 static int64_t submit(const char *key, const char *body)
 {
     struct payload payload = {.body = bytes_of_text(body)};
-    int64_t id = pool_host_submit_keyed(host, &payload, bytes_of_text(key), NULL);
+    struct pool_host_terms terms = {bytes_of_text(key), POOL_HOST_PRIORITY};
+    int64_t id = pool_host_submit(host, &payload, &terms, NULL);
     ck_assert_int_gt(id, 0);
     return id;
 }

@@ -65,7 +65,7 @@ START_TEST(jobs_wait_for_code_that_is_mended)
     settings.keep_trying = true;
     expect_no_start_yet("half deployed");
     struct payload payload = {{NULL, 0}, bytes_of_text("hello")};
-    ck_assert_int_eq(pool_host_submit(host, &payload, NULL), 1);
+    ck_assert_int_eq(pool_host_submit(host, &payload, NULL, NULL), 1);
     mend(true);
     struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 1, 30000, &reply, NULL), STATUS_OK);
@@ -141,7 +141,7 @@ START_TEST(a_stop_while_nobody_boots)
     settings.keep_trying = true;
     expect_no_start_yet("half deployed");
     struct payload payload = {{NULL, 0}, bytes_of_text("hello")};
-    pool_host_submit(host, &payload, NULL);
+    pool_host_submit(host, &payload, NULL, NULL);
     ck_assert_int_eq(pool_host_stop(host, 20000, NULL), STATUS_OK);
     struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, 1, 0, &reply, NULL), STATUS_OK);
@@ -175,7 +175,7 @@ START_TEST(each_change_is_told_once)
     /* some tries, all in vain */
     struct payload payload = {{NULL, 0}, bytes_of_text("hello")};
     struct taken_reply *reply;
-    ck_assert_int_eq(pool_host_exec(host, &payload, 1200, &reply, NULL), STATUS_ETIMEOUT);
+    ck_assert_int_eq(pool_host_exec(host, &payload, NULL, 1200, &reply, NULL), STATUS_ETIMEOUT);
     count_lines(texts, counts, 2);
     ck_assert_int_eq(counts[0], 1);
     mend(true);

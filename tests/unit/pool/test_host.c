@@ -20,8 +20,8 @@ START_TEST(the_descriptor_is_readable_while_outcomes_wait)
     start_pool();
     struct taken_reply *reply;
     struct payload payload = {{NULL, 0}, bytes_of_text("x")};
-    pool_host_submit(host, &payload, NULL);
-    pool_host_submit(host, &payload, NULL);
+    pool_host_submit(host, &payload, NULL, NULL);
+    pool_host_submit(host, &payload, NULL, NULL);
     ck_assert(readable(20000));
     int64_t deadline = clock_after(20000);
     int taken = 0;
@@ -46,8 +46,8 @@ START_TEST(the_descriptor_tells_of_what_was_there_before_it_was_asked_for)
     start_pool();
     struct taken_reply *reply;
     struct payload payload = {{NULL, 0}, bytes_of_text("x")};
-    int64_t first = pool_host_submit(host, &payload, NULL);
-    int64_t second = pool_host_submit(host, &payload, NULL);
+    int64_t first = pool_host_submit(host, &payload, NULL, NULL);
+    int64_t second = pool_host_submit(host, &payload, NULL, NULL);
     ck_assert_int_eq(pool_host_next(host, (uint64_t)second, 60000, &reply, NULL), STATUS_OK);
     taken_reply_free(reply);
     ck_assert(readable(0));
@@ -72,7 +72,8 @@ START_TEST(a_signal_interrupts_and_loses_nothing)
     struct taken_reply *reply;
     int64_t before = clock_now();
     setitimer(ITIMER_REAL, &soon, NULL);
-    ck_assert_int_eq(pool_host_exec(host, &payload, 60000, &reply, NULL), STATUS_EINTERRUPTED);
+    ck_assert_int_eq(pool_host_exec(host, &payload, NULL, 60000, &reply, NULL),
+                     STATUS_EINTERRUPTED);
     ck_assert_int_lt(clock_now() - before, 900 * CLOCK_MILLISECOND);
     ck_assert_int_eq(pool_host_next(host, 0, 60000, &reply, NULL), STATUS_OK);
     expect_body(&reply->reply, "slept");
@@ -88,7 +89,7 @@ START_TEST(a_signal_is_heard_while_there_is_always_something_to_do)
     sigaction(SIGALRM, &action, NULL);
     struct payload payload = {{NULL, 0}, bytes_of_text("chatter 3000")};
     struct taken_reply *reply;
-    int64_t job = pool_host_submit(host, &payload, NULL);
+    int64_t job = pool_host_submit(host, &payload, NULL, NULL);
     for (int i = 0; i < 20; i++) {
         struct itimerval soon = {.it_value = {0, 20000 + i * 997}};
         setitimer(ITIMER_REAL, &soon, NULL);
@@ -105,7 +106,7 @@ START_TEST(an_exec_that_takes_too_long_drops_its_outcome)
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 400")};
     struct taken_reply *reply;
-    ck_assert_int_eq(pool_host_exec(host, &payload, 50, &reply, NULL), STATUS_ETIMEOUT);
+    ck_assert_int_eq(pool_host_exec(host, &payload, NULL, 50, &reply, NULL), STATUS_ETIMEOUT);
     expect_body(exec(NULL, "sleep 800"), "slept");
     ck_assert_int_eq(pool_host_next(host, 0, 0, &reply, NULL), STATUS_ETIMEOUT);
 }
@@ -116,7 +117,7 @@ START_TEST(an_outcome_that_is_dropped_is_not_waited_for)
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 1000")};
     struct taken_reply *reply;
-    ck_assert_int_eq(pool_host_exec(host, &payload, 50, &reply, NULL), STATUS_ETIMEOUT);
+    ck_assert_int_eq(pool_host_exec(host, &payload, NULL, 50, &reply, NULL), STATUS_ETIMEOUT);
     ck_assert_int_eq(pool_host_next(host, 0, -1, &reply, NULL), STATUS_ESTATE);
     ck_assert_int_eq(pool_host_next(host, 1, -1, &reply, NULL), STATUS_EINVAL);
 }
@@ -128,9 +129,9 @@ START_TEST(a_timeout_holds_although_there_is_always_something_to_do)
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("flood it rains")};
     struct taken_reply *reply;
-    pool_host_submit(host, &payload, NULL);
+    pool_host_submit(host, &payload, NULL, NULL);
     int64_t before = clock_now();
-    ck_assert_int_eq(pool_host_exec(host, &payload, 300, &reply, NULL), STATUS_ETIMEOUT);
+    ck_assert_int_eq(pool_host_exec(host, &payload, NULL, 300, &reply, NULL), STATUS_ETIMEOUT);
     ck_assert_int_lt(clock_now() - before, 20 * CLOCK_SECOND);
     ck_assert(log_has("it rains"));
     before = clock_now();
@@ -143,8 +144,8 @@ START_TEST(calls_in_the_wrong_order_are_told)
 {
     struct taken_reply *reply;
     struct payload payload = {{NULL, 0}, bytes_of_text("x")};
-    ck_assert_int_eq(pool_host_submit(host, &payload, NULL), STATUS_ESTATE);
-    ck_assert_int_eq(pool_host_exec(host, &payload, 0, &reply, NULL), STATUS_ESTATE);
+    ck_assert_int_eq(pool_host_submit(host, &payload, NULL, NULL), STATUS_ESTATE);
+    ck_assert_int_eq(pool_host_exec(host, &payload, NULL, 0, &reply, NULL), STATUS_ESTATE);
     ck_assert_int_eq(pool_host_next(host, 0, -1, &reply, NULL), STATUS_ESTATE);
     ck_assert_int_eq(pool_host_next(host, 7, -1, &reply, NULL), STATUS_EINVAL);
     ck_assert_int_eq(pool_host_stop(host, -1, NULL), STATUS_OK);

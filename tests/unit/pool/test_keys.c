@@ -20,7 +20,8 @@ static int64_t submit(const char *key, const char *body)
 {
     struct error error = {0};
     struct payload payload = {.body = bytes_of_text(body)};
-    int64_t id = pool_host_submit_keyed(host, &payload, bytes_of_text(key), &error);
+    struct pool_host_terms terms = {bytes_of_text(key), POOL_HOST_PRIORITY};
+    int64_t id = pool_host_submit(host, &payload, &terms, &error);
     ck_assert_msg(id > 0, "submit: %s", error_text(&error));
     return id;
 }
@@ -263,7 +264,8 @@ START_TEST(a_refused_job_does_not_hold_its_key)
     start_pool();
     struct payload no_body = {.context = bytes_of_text("v2 can't carry it")};
     int64_t first = submit("key", "x");
-    int64_t unfit = pool_host_submit_keyed(host, &no_body, bytes_of_text("key"), NULL);
+    struct pool_host_terms terms = {bytes_of_text("key"), POOL_HOST_PRIORITY};
+    int64_t unfit = pool_host_submit(host, &no_body, &terms, NULL);
     int64_t last = submit("key", "x");
     expect_outcome(first, OUTCOME_OK);
     expect_outcome(unfit, OUTCOME_REJECTED);

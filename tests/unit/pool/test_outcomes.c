@@ -93,7 +93,7 @@ START_TEST(prefetched_jobs_are_spread_over_the_workers)
     int pids[4];
     for (int i = 0; i < 4; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text("pid")};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (uint64_t id = 1; id <= 4; id++) {
         struct taken_reply *reply;
@@ -117,7 +117,7 @@ START_TEST(max_jobs_holds_for_prefetched_jobs_too)
     int pids[JOBS];
     for (int i = 0; i < JOBS; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text("pid")};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (int i = 0; i < JOBS; i++) {
         struct taken_reply *reply;
@@ -141,7 +141,7 @@ START_TEST(a_job_that_came_back_does_not_wait_for_ever_either)
     const char *bodies[] = {"exit 1", "second", "third", "fourth"};
     for (size_t i = 0; i < 4; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (uint64_t id = 1; id <= 4; id++) {
         struct taken_reply *reply;
@@ -163,7 +163,7 @@ START_TEST(the_wait_for_a_worker_has_an_end)
     settings.allocate_timeout = 400;
     start_pool();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 1500")};
-    int64_t id = pool_host_submit(host, &sleeper, NULL);
+    int64_t id = pool_host_submit(host, &sleeper, NULL, NULL);
     expect_failure(exec(NULL, "hello"), OUTCOME_TIMED_OUT, false, "allocate_timeout");
     struct taken_reply *reply;
     ck_assert_int_eq(pool_host_next(host, (uint64_t)id, 20000, &reply, NULL), STATUS_OK);
@@ -229,7 +229,7 @@ START_TEST(prefetched_jobs_of_a_worker_that_asks_to_stop_get_their_own_answers)
     start_pool();
     for (int i = 0; i < 4; i++) {
         struct payload payload = {.body = bytes_of_text(bodies[i])};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (int i = 0; i < 4; i++) {
         struct taken_reply *reply;
@@ -253,7 +253,7 @@ START_TEST(jobs_that_a_stopping_worker_has_answered_all_do_not_run_again)
     start_pool();
     for (int i = 0; i < 4; i++) {
         struct payload payload = {.body = bytes_of_text(bodies[i])};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (int i = 0; i < 4; i++) {
         struct taken_reply *reply;
@@ -277,7 +277,7 @@ START_TEST(jobs_run_in_parallel_and_prefetched_ones_in_order)
     for (int i = 0; i < JOBS; i++) {
         snprintf(body[i], sizeof body[i], "job %d", i);
         struct payload payload = {{NULL, 0}, bytes_of_text(body[i])};
-        ck_assert_int_eq(pool_host_submit(host, &payload, NULL), i + 1);
+        ck_assert_int_eq(pool_host_submit(host, &payload, NULL, NULL), i + 1);
     }
     for (int i = 0; i < JOBS; i++) {
         struct taken_reply *reply;

@@ -29,7 +29,7 @@ static void exec_one(struct run *run, const char *body, const char *wanted, int6
 {
     struct payload payload = {bytes_of_text("ctx"), bytes_of_text(body)};
     struct taken_reply *reply = NULL;
-    int status = pool_host_exec(host, &payload, timeout, &reply, NULL);
+    int status = pool_host_exec(host, &payload, NULL, timeout, &reply, NULL);
     if (status != STATUS_OK) {
         bool known = status == STATUS_EMEMORY || (timeout == SHORT && status == STATUS_ETIMEOUT);
         demand(run, known, "an exec failed by another reason than memory");
@@ -145,8 +145,8 @@ START_TEST(each_allocation_for_an_additional_worker_may_fail)
         int outcomes = 0;
         host = pool_host_new(NULL);
         ck_assert_int_eq(pool_host_start(host, &settings, LONG, NULL), STATUS_OK);
-        pool_host_submit(host, &payload, NULL);
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
         failing_memory_arm(number, false);
         for (struct taken_reply *reply = NULL;
              outcomes < 2 && pool_host_next(host, 0, LONG, &reply, NULL) == STATUS_OK; outcomes++) {
@@ -187,7 +187,8 @@ START_TEST(each_allocation_for_keys_and_kept_answers_may_fail)
         failing_memory_arm(number, _i % 2 == 1);
         for (int i = 0; i < COUNT; i++) {
             struct payload payload = {.body = bytes_of_text(bodies[i])};
-            int64_t id = pool_host_submit_keyed(host, &payload, bytes_of_text(keys[i]), NULL);
+            struct pool_host_terms terms = {bytes_of_text(keys[i]), POOL_HOST_PRIORITY};
+            int64_t id = pool_host_submit(host, &payload, &terms, NULL);
             submitted += id > 0 ? 1 : 0;
             if (i == COUNT / 2) {
                 pool_host_reset(host, NULL);

@@ -25,7 +25,7 @@ START_TEST(a_queued_job_takes_128_bytes_beyond_its_payload_at_the_most)
     start_pool();
     size_t before = in_use();
     for (int i = 0; i < JOBS; i++) {
-        if (pool_host_submit(host, &payload, NULL) < 0) {
+        if (pool_host_submit(host, &payload, NULL, NULL) < 0) {
             ck_abort_msg("job %d was not taken", i);
         }
     }

@@ -87,7 +87,7 @@ START_TEST(many_jobs_on_their_way)
     start_v2(_i);
     for (int i = 0; i < 300; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text("x")};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (int i = 0; i < 300; i++) {
         struct taken_reply *reply;
@@ -152,7 +152,7 @@ START_TEST(a_worker_of_the_package_that_stops_runs_no_job_twice)
     for (int i = 0; i <= NOTES; i++) {
         snprintf(body, sizeof body, i == 0 ? "stop" : "note %s", getenv("FIRST"));
         struct payload payload = {.body = bytes_of_text(body)};
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     for (int i = 0; i <= NOTES; i++) {
         ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);

@@ -19,7 +19,7 @@ START_TEST(fresh_workers_take_over_and_no_job_fails)
     enum { JOBS = 400 };
     for (int i = 0; i < JOBS; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text("sleep 1")};
-        ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
+        ck_assert_int_gt(pool_host_submit(host, &payload, NULL, NULL), 0);
         if (i == JOBS / 2) {
             ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
         }
@@ -43,7 +43,7 @@ START_TEST(a_worker_that_is_long_at_work_does_not_hold_it)
     start_pool();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 3000")};
     int64_t begin = clock_now();
-    int64_t job = pool_host_submit(host, &sleeper, NULL);
+    int64_t job = pool_host_submit(host, &sleeper, NULL, NULL);
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
     ck_assert(log_has("the reset is done"));
     ck_assert_int_lt(clock_now() - begin, 2900 * CLOCK_MILLISECOND);
@@ -66,7 +66,7 @@ START_TEST(reset_timeout_ends_an_old_worker_that_is_still_at_its_job)
     int64_t jobs[3];
     for (size_t i = 0; i < 3; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
-        jobs[i] = pool_host_submit(host, &payload, NULL);
+        jobs[i] = pool_host_submit(host, &payload, NULL, NULL);
     }
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
     struct taken_reply *reply = next_outcome(jobs[0]);
@@ -90,7 +90,7 @@ START_TEST(reset_timeout_leaves_those_alone_that_finish)
     settings.reset_timeout = 20000;
     start_pool();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 700")};
-    int64_t job = pool_host_submit(host, &sleeper, NULL);
+    int64_t job = pool_host_submit(host, &sleeper, NULL, NULL);
     ck_assert_int_eq(pool_host_reset(host, NULL), STATUS_OK);
     struct taken_reply *reply = next_outcome(job);
     expect_body(&reply->reply, "slept");

@@ -27,7 +27,7 @@ static void submit(size_t count, const char *body)
 {
     struct payload payload = {{NULL, 0}, bytes_of_text(body)};
     for (size_t i = 0; i < count; i++) {
-        ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
+        ck_assert_int_gt(pool_host_submit(host, &payload, NULL, NULL), 0);
     }
 }
 
@@ -97,7 +97,7 @@ START_TEST(quick_jobs_are_put_behind_each_other)
     }
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 5")};
     for (int i = 0; i < 8; i++) {
-        pool_host_submit(host, &payload, NULL);
+        pool_host_submit(host, &payload, NULL, NULL);
     }
     expect_all_slept(8);
     ck_assert_uint_eq(different_pids(8), 1);

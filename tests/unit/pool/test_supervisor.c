@@ -48,7 +48,7 @@ START_TEST(answers_in_time_count_however_late_they_are_read)
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text(body)};
     for (int i = 0; i < WORKERS; i++) {
-        ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
+        ck_assert_int_gt(pool_host_submit(host, &payload, NULL, NULL), 0);
     }
     while (stat(path, &file) != 0 || file.st_size < WORKERS) {
         usleep(1000);
@@ -109,7 +109,7 @@ START_TEST(jobs_behind_it_run_elsewhere_and_have_their_own_time)
     static const char *bodies[] = {"sleep 400", "sleep 400", "sleep 20000", "sleep 400", "last"};
     for (size_t i = 0; i < 5; i++) {
         struct payload payload = {{NULL, 0}, bytes_of_text(bodies[i])};
-        ck_assert_int_gt(pool_host_submit(host, &payload, NULL), 0);
+        ck_assert_int_gt(pool_host_submit(host, &payload, NULL, NULL), 0);
     }
     for (uint64_t id = 1; id <= 5; id++) {
         struct taken_reply *reply;
@@ -174,8 +174,8 @@ START_TEST(what_takes_for_ever_is_never_due)
     settings.idle_timeout = for_ever;
     start_pool();
     struct payload payload = {{NULL, 0}, bytes_of_text("sleep 600")};
-    pool_host_submit(host, &payload, NULL);
-    pool_host_submit(host, &payload, NULL);
+    pool_host_submit(host, &payload, NULL, NULL);
+    pool_host_submit(host, &payload, NULL, NULL);
     ck_assert(log_has("1 more worker: 1 job waits"));
     for (int i = 0; i < 2; i++) {
         struct taken_reply *reply = next_outcome(0);
@@ -208,9 +208,9 @@ START_TEST(a_full_queue_refuses_at_once)
     start_pool();
     struct payload sleeper = {{NULL, 0}, bytes_of_text("sleep 500")};
     struct taken_reply *reply;
-    pool_host_submit(host, &sleeper, NULL);
-    pool_host_submit(host, &sleeper, NULL);
-    int64_t refused = pool_host_submit(host, &sleeper, NULL);
+    pool_host_submit(host, &sleeper, NULL, NULL);
+    pool_host_submit(host, &sleeper, NULL, NULL);
+    int64_t refused = pool_host_submit(host, &sleeper, NULL, NULL);
     ck_assert_int_eq(pool_host_next(host, 0, 20000, &reply, NULL), STATUS_OK);
     ck_assert_int_eq(reply->id, refused);
     expect_failure(&reply->reply, OUTCOME_REJECTED, false, "max_queue_size");
