@@ -98,7 +98,7 @@ function load_rows(int $runs): void
     $bare = \sprintf('require %s;', \var_export($autoload, true));
     $timed = <<<'PHP'
         $begin = hrtime(true);
-        Coyote\Ffi\Library::get();
+        Coyote\Ffi\Library::bindings();
         printf("%.4f\n", (hrtime(true) - $begin) / 1e6);
         PHP;
     $start = $load = [];

@@ -18,7 +18,7 @@ final class HashTest extends TestCase
         $this->folder = \sys_get_temp_dir() . '/coyote-hash-' . \getmypid();
         \mkdir("$this->folder/a folder", recursive: true);
         for ($i = 0; $i < 40; $i++) {
-            \file_put_contents("$this->folder/a folder/$i.bin", \random_bytes($i * 1000));
+            \file_put_contents("$this->folder/a folder/$i.bin", \random_bytes($i * 1000 + 1));
         }
         \file_put_contents("$this->folder/<info>", 'a name that looks like a tag');
     }
