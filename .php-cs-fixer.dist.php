@@ -3,7 +3,7 @@
 declare(strict_types=1);
 
 $files = PhpCsFixer\Finder::create()
-    ->in([__DIR__ . '/php', __DIR__ . '/tests/lint', __DIR__ . '/tests/php'])
+    ->in([__DIR__ . '/php', __DIR__ . '/examples', __DIR__ . '/tests/install', __DIR__ . '/tests/lint', __DIR__ . '/tests/php'])
     ->append([__FILE__]);
 
 return (new PhpCsFixer\Config())

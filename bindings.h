@@ -26,6 +26,7 @@
  *   Signals     one that arrives while a call waits makes it fail with COY_EINTERRUPTED at once;
  *               nothing is lost: call again.
  *   Forks       in the child of a fork all handles answer COY_EFORKED; X_free only frees memory.
+ *               Configs, replies and log lines are memory alone, and stay good.
  */
 #ifndef COYOTE_BINDINGS_H
 #define COYOTE_BINDINGS_H
@@ -58,6 +59,7 @@ typedef enum coy_status {
     COY_EFULL = -11,       /* a queue is full */
     COY_ETOOBIG = -12,     /* above a size limit */
     COY_ECONFIG = -13,     /* a setting is wrong */
+    COY_ESOURCE = -14,     /* a source can't go on: coy_source_fail */
 } coy_status;
 
 /* The number of this interface: it changes when a program built for the old one would break.
@@ -358,13 +360,14 @@ typedef struct coy_source coy_source;
 
 /* A server of every section of the config that names a source: its kinds are those of `coyote serve`,
  * and those that you register. Relative paths are from the working directory, which it leaves alone;
- * log.level of the config says which lines are kept, from "info" on unless told.
+ * its workers get the environment that this process has now; log.level of the config says which lines
+ * are kept, from "info" on unless told, and log.format means nothing here.
  * Takes the config over, its handle is stale then; on failure the config stays yours.
  * Returns a handle to be freed by coy_server_free; NULL: COY_EHANDLE, COY_EMEMORY, COY_ESYSTEM.
  * Does not block. since 0.1 */
 coy_server *coy_server_new(coy_config *config);
 
-/* The same of a file, as coy_config_read_file reads it. since 0.1 */
+/* The same of a file, as coy_config_read_file reads it, and with its errors. since 0.1 */
 coy_server *coy_server_new_from_file(const char *path);
 
 /* A kind of source whose events you bring: the section of that name, or the one whose `source` says it,
@@ -377,41 +380,46 @@ coy_source *coy_server_register(coy_server *server, const char *kind);
 
 /* Checks the whole config and prepares the services, starting nothing. coy_server_step does it where
  * you don't. 0, COY_ECONFIG: every mistake and its place, a line each; COY_ESTATE: it was done, or the
- * server is stopped; COY_EMEMORY, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+ * server is stopped; COY_EMEMORY, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. After a failure other than
+ * COY_ESTATE the server is at its end, and coy_server_step says the same. Does not block. since 0.1 */
 int coy_server_check(coy_server *server);
 
 /* From now on INT and TERM stop the server (a second one at once) and HUP resets it, unless HUP was
  * ignored: the handlers are the library's until coy_server_release_signals or coy_server_free, which
- * give back those that were there. One server at a time in a process.
- * 0, COY_ESTATE, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+ * give back those that were there. One server at a time in a process. A child that you fork has those
+ * that were there. Again: puts the handlers back in place.
+ * 0, COY_ESTATE: another server has them, or this one has ended; COY_ESYSTEM, COY_EHANDLE, COY_EFORKED.
+ * Does not block. since 0.1 */
 int coy_server_take_signals(coy_server *server);
 
 /* 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_server_release_signals(coy_server *server);
 
 /* Starts the services if they are not, does what is to be done, and where that is nothing waits for it.
- * 1: it serves, call again; 0: every service has ended well, and nothing is left to be served.
- * Negative: COY_EINTERRUPTED: call again; COY_ECONFIG and as coy_server_check; any other: a service has
- * failed with it and the others have been stopped. since 0.1 */
+ * 1: it serves, or the time is over: call again; 0: every service has ended well, and nothing is left to
+ * be served. Negative: COY_EINTERRUPTED: call again; COY_ECONFIG and as coy_server_check; any other: a
+ * service has failed with it ("service: reason"), the others have been stopped, and all have ended. What
+ * is not COY_EINTERRUPTED is the end: it is said again whenever you call. since 0.1 */
 int coy_server_step(coy_server *server, int64_t timeout_ms);
 
 /* Takes the signals (coy_server_take_signals), steps until every service has ended, and releases them.
- * 0: they have ended well; COY_ETIMEOUT, COY_EINTERRUPTED: call again; and as coy_server_step.
- * since 0.1 */
+ * 0: they have ended well; COY_ETIMEOUT, COY_EINTERRUPTED by a signal of yours: it goes on and keeps the
+ * signals, call again; and as coy_server_take_signals and coy_server_step. since 0.1 */
 int coy_server_serve(coy_server *server, int64_t timeout_ms);
 
 /* A descriptor to poll for reading, the server's own (never read or close it): readable when
- * coy_server_step(server, 0) has something to do, or coy_source_next_settled something to give. A
- * negative coy_status: COY_EHANDLE, COY_EFORKED. since 0.1 */
+ * coy_server_step(server, 0) has something to do, or coy_source_next_settled something to give; from the
+ * beginning on, for services are to be started. A negative coy_status: COY_EHANDLE, COY_EFORKED.
+ * since 0.1 */
 int coy_server_fd(coy_server *server);
 
 /* Begins to bring fresh workers to every service, see coy_pool_reset; goes on while you step.
  * 0, COY_ESTATE: it does not serve; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_server_reset(coy_server *server);
 
-/* Begins to stop: no event is taken any more, what was begun may end. Step until it is 0. Before the
- * first step: nothing will be started. Again: nothing. 0, COY_EHANDLE, COY_EFORKED. Does not block.
- * since 0.1 */
+/* Begins to stop: no event is taken any more, those that wait are settled as cancelled at once, and what
+ * was begun may end. Step until it is 0. Before the first step: nothing will be started. Again: nothing.
+ * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_server_stop(coy_server *server);
 
 /* The same without waiting for anybody: workers are killed. since 0.1 */
@@ -427,25 +435,27 @@ void coy_server_free(coy_server *server);
 /* ---- source: events that you bring to a server ---- */
 
 /* Of coy_server_register: a bounded queue. You push events, the service's workers take them, and each
- * event that was pushed is settled: its outcome is taken by coy_source_next_settled. */
+ * event that was pushed is settled once, also where its service fails or never starts: its outcome waits
+ * until coy_source_next_settled takes it. The handle is stale when its server is freed. */
 
 /* since 0.1 */
 typedef enum coy_service_state {
     COY_SERVICE_IDLE = 0,    /* its workers are not ready, or not asked for yet */
     COY_SERVICE_SERVING = 1, /* events are taken */
     COY_SERVICE_ENDED = 2,   /* none is taken any more; those that waited are settled as cancelled */
-    COY_SERVICE_ABSENT = 3,  /* no section of the config is of its kind, or it is disabled */
+    COY_SERVICE_ABSENT = 3,  /* no section of the config is of its kind, or it is disabled; what
+                                waited is settled as cancelled */
 } coy_service_state;
 
-/* What may stand in its section, beside `source` and `workers`: JSON Schema, the subset of the built-in
- * kinds (type, properties, required, default, description, enum, minimum, maximum, items,
+/* What may stand in its section, beside `source` and `workers`: JSON Schema of an object, the subset of
+ * the built-in kinds (type, properties, required, default, description, enum, minimum, maximum, items,
  * additionalProperties, and the formats duration and size). Unless it is set, any key. Before
  * coy_server_check. 0, COY_EINVAL: what is wrong with the schema; COY_ESTATE, COY_EMEMORY, COY_EHANDLE,
  * COY_EFORKED. Does not block. since 0.1 */
 int coy_source_set_schema(coy_source *source, const char *schema);
 
-/* A variable of its workers, on top of the server's; the section's workers.env goes on top of it. Before
- * coy_server_check. 0, COY_EINVAL, COY_ESTATE, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
+/* A variable of its workers, on top of the server's; the section's workers.env goes on top of it. The
+ * name is upper-cased, the last value wins. Before coy_server_check. 0, COY_EINVAL, COY_ESTATE, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
  * since 0.1 */
 int coy_source_set_environment(coy_source *source, const char *name, const char *value);
 
@@ -454,46 +464,53 @@ int coy_source_set_environment(coy_source *source, const char *name, const char 
 int coy_source_set_capacity(coy_source *source, int64_t events);
 
 /* Its checked section as JSON text, without `source` and `workers`: defaults put in, durations as whole
- * milliseconds, sizes as bytes. Borrowed from the server. NULL: no section is of its kind; COY_ESTATE
- * before coy_server_check; COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+ * milliseconds, sizes as bytes. Borrowed from the server. NULL: no section is of its kind
+ * (COY_SERVICE_ABSENT), or the config has mistakes; COY_ESTATE before coy_server_check; COY_EHANDLE,
+ * COY_EFORKED. Does not block. since 0.1 */
 const char *coy_source_section(coy_source *source);
 
 /* Its service is not started, and no worker of it. After coy_server_check and before the first step.
- * 0, COY_ESTATE, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+ * Again, or where it has none: nothing. 0, COY_ESTATE, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_source_disable(coy_source *source);
 
 /* Of its service: a coy_service_state; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_source_state(coy_source *source);
 
 /* How many events workers would start on at once, those that wait here taken off: push so many, and none
- * waits where it is less safe than at its origin. 0 or more; COY_EHANDLE, COY_EFORKED. Does not block.
+ * waits where it is less safe than at its origin. 0 unless its service takes events; an event counts until
+ * its outcome is there, so ask again after a step. 0 or more; COY_EHANDLE, COY_EFORKED. Does not block.
  * since 0.1 */
 int64_t coy_source_room(coy_source *source);
 
 /* Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
- * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+ * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on. A push that is
+ * refused leaves them to the next one; size 0 takes an id or a key back.
  * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1 */
 int coy_source_set_id(coy_source *source, const void *id, size_t size);
 int coy_source_set_key(coy_source *source, const void *key, size_t size);
 int coy_source_set_attempt(coy_source *source, int64_t attempt);
 
-/* Hands an event over; context and body are copied. Returns its number, 1 and up. COY_EFULL: workers are
- * busy and the capacity is used up: push again when one is settled; COY_ESTATE: its service has ended;
- * COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
+/* Hands an event over; context and body are copied. It is taken within a step. Returns its number, 1 and
+ * up. COY_EFULL: workers are busy and the capacity is used up: push again when one is settled;
+ * COY_ESTATE: its service has ended or is absent, or after coy_source_end and coy_source_fail;
+ * COY_EINVAL, COY_ETOOBIG: of key and id from 4 GiB on; COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+ * Does not block. since 0.1 */
 int64_t coy_source_push(coy_source *source, const void *context, size_t context_size, const void *body,
                         size_t body_size);
 
-/* Takes the oldest outcome of a pushed event, stepping the server while it waits. coy_reply_job is the
- * event's number. Returns a reply to be freed by coy_reply_free. NULL: COY_ETIMEOUT; COY_EINTERRUPTED;
- * COY_ESTATE: none is on its way, waiting would never end; and as coy_server_step. since 0.1 */
+/* Takes the oldest outcome of a pushed event, stepping the server while there is none; with time-out 0
+ * once. coy_reply_job is the event's number. Returns a reply to be freed by coy_reply_free. NULL:
+ * COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: none is on its way and none can come, or it would wait for
+ * ever; and as coy_server_step, outcomes first. since 0.1 */
 coy_reply *coy_source_next_settled(coy_source *source, int64_t timeout_ms);
 
-/* There are no more events: its service ends when all are settled. Again: nothing.
+/* There are no more events: its service ends well when all are settled. Again: nothing.
  * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_source_end(coy_source *source);
 
-/* The source can't go on: its service ends with this reason, as does the server. Before the first step
- * its service fails when it is started. 0, COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+/* The source can't go on: its service fails with this reason, and the server with it (COY_ESOURCE): no
+ * event is taken any more, what was begun may end. Before the first step its service fails when it is
+ * started. Again, or after its end: nothing. 0, COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
  * Does not block. since 0.1 */
 int coy_source_fail(coy_source *source, const char *reason);
 
@@ -501,18 +518,20 @@ int coy_source_fail(coy_source *source, const char *reason);
 
 typedef struct coy_relay coy_relay;
 
-/* Joins the server that has started this process. address: as RR_RELAY has it, "pipes",
- * "pipes://fd/3:fd/4", "unix://path", "tcp://host:port"; NULL: RR_RELAY, and where that is not set
- * standard input and output. Of these, "pipes" speaks the protocol that the server begins with.
- * Answers the handshake within the first coy_relay_receive.
- * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESYSTEM, COY_EMEMORY. Blocks
- * while a socket connects. since 0.1 */
+/* Joins the server that has started this process. address: as RR_RELAY has it, "pipes" (standard input
+ * and output), "pipes://fd/3:fd/4" (input, then output), "unix://path", "tcp://host:port"; NULL:
+ * RR_RELAY, and where that is not set "pipes". The protocol is the one that the server begins with. On
+ * standard output nothing else may be printed then.
+ * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESTATE: the descriptors have a
+ * relay already; COY_EINTERRUPTED, COY_ESYSTEM, COY_EMEMORY. Blocks while a socket connects. since 0.1 */
 coy_relay *coy_relay_attach(const char *address);
 
-/* Waits for the next payload. 1: it is there, for the calls below; 0: stop, now and for ever after: end
- * the process. COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: the payload before has no answer;
- * COY_EPROTOCOL: what came is no message; COY_ETOOBIG, COY_ESYSTEM, COY_EMEMORY, COY_EHANDLE,
- * COY_EFORKED. since 0.1 */
+/* Waits for the next payload, and answers the handshake and the like meanwhile. 1: it is there, for the
+ * calls below; 0: stop, or the server is gone, now and for ever after: end the process.
+ * COY_ETIMEOUT, COY_EINTERRUPTED: call again, nothing that came is lost; COY_ESTATE: the payload before
+ * has no answer; COY_EMEMORY: for what is coming, call again when there is some; COY_EPROTOCOL: what
+ * came is no message, COY_ETOOBIG: nor can it be one, COY_ESYSTEM: the server is gone amid one: each for
+ * ever after; COY_EHANDLE, COY_EFORKED. since 0.1 */
 int coy_relay_receive(coy_relay *relay, int64_t timeout_ms);
 
 /* Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
@@ -522,24 +541,29 @@ size_t coy_relay_body_size(const coy_relay *relay);
 const void *coy_relay_context(const coy_relay *relay);
 size_t coy_relay_context_size(const coy_relay *relay);
 
-/* Answers the payload that was received last. 0, COY_ESTATE: there is none without an answer;
- * COY_ESYSTEM: the server is gone; COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
- * Blocks while the server does not read. since 0.1 */
+/* Answers the payload that was received last. Either part may be empty, or both. Blocks while the
+ * server does not read. 0; COY_ESTATE: there is none without an answer; COY_ETOOBIG, from 4 GiB on,
+ * COY_EINVAL, COY_EMEMORY: it still has none; COY_ESYSTEM: the server is gone. COY_EINTERRUPTED: this is
+ * its answer, and the rest of it is written by the same call again, whatever that is given, or by
+ * coy_relay_receive. COY_EHANDLE, COY_EFORKED. since 0.1 */
 int coy_relay_send(coy_relay *relay, const void *context, size_t context_size, const void *body,
                    size_t body_size);
 
 /* Answers it with a failure; the worker lives on. As coy_relay_send. since 0.1 */
 int coy_relay_error(coy_relay *relay, const void *message, size_t size);
 
-/* Asks the server to stop this worker; a payload without an answer goes back to the server. Receive until
- * it is 0. As coy_relay_send, but COY_ESTATE never. since 0.1 */
+/* Asks the server to stop this worker; a payload without an answer goes back to the server, as do those
+ * that are on their way. Receive until it is 0: no payload is given any more. Again: nothing. As
+ * coy_relay_send, but COY_ESTATE never. since 0.1 */
 int coy_relay_stop(coy_relay *relay);
 
 /* A descriptor to poll for reading (never read or close it): readable when coy_relay_receive may have
- * something; it may not, and then says COY_ETIMEOUT. COY_EHANDLE, COY_EFORKED. since 0.1 */
+ * something; it may not, and then says COY_ETIMEOUT. It does not tell of what was read together with
+ * the payload before: receive with a time-out of 0 until that is COY_ETIMEOUT, then poll.
+ * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1 */
 int coy_relay_fd(coy_relay *relay);
 
-/* Closes what it opened; standard input and output stay open. NULL does nothing. since 0.1 */
+/* Closes what it opened; descriptors that the address named stay open. NULL does nothing. since 0.1 */
 void coy_relay_free(coy_relay *relay);
 
 #pragma GCC visibility pop

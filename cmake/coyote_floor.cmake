@@ -4,11 +4,14 @@
 # from other floors, as "NAME/header.h", and only by the floors that say USES NAME: the include
 # folder of a floor holds links to them, and CMake hands it on to nobody else. So an include that
 # the house does not allow does not compile. Private headers are included by their bare name.
+# A part of a floor that others use without the whole has a name with a slash, relay/attach; its
+# target is floor_relay_attach.
 function(coyote_floor name)
     cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "SOURCES;HEADERS;USES;LIBRARIES")
-    add_library(floor_${name} STATIC ${floor_SOURCES})
+    string(REPLACE "/" "_" target floor_${name})
+    add_library(${target} STATIC ${floor_SOURCES})
 
-    set(doors ${CMAKE_BINARY_DIR}/include/${name})
+    set(doors ${CMAKE_BINARY_DIR}/include/${target})
     file(REMOVE_RECURSE ${doors})
     foreach(header IN LISTS floor_HEADERS)
         get_filename_component(folder ${doors}/${name}/${header} DIRECTORY)
@@ -16,13 +19,15 @@ function(coyote_floor name)
         file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${header} ${doors}/${name}/${header} SYMBOLIC)
     endforeach()
     file(MAKE_DIRECTORY ${doors})
-    target_include_directories(floor_${name} PUBLIC ${doors})
+    target_include_directories(${target} PUBLIC ${doors})
 
     foreach(used IN LISTS floor_USES)
-        target_link_libraries(floor_${name} PRIVATE floor_${used})
+        string(REPLACE "/" "_" used ${used})
+        target_link_libraries(${target} PRIVATE floor_${used})
     endforeach()
     if(NOT name STREQUAL "base")
-        target_link_libraries(floor_${name} PRIVATE floor_base)
+        target_link_libraries(${target} PRIVATE floor_base)
     endif()
-    target_link_libraries(floor_${name} PRIVATE ${floor_LIBRARIES})
+    # a library of its own before glibc 2.34
+    target_link_libraries(${target} PRIVATE ${floor_LIBRARIES} Threads::Threads)
 endfunction()

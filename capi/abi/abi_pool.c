@@ -2,6 +2,7 @@
 #include "abi_pool.h"
 
 #include "abi_check.h"
+#include "abi_reply.h"
 #include "handle.h"
 #include "last_error.h"
 #include "service/event/workers_set.h"
@@ -91,18 +92,6 @@ int64_t coy_pool_submit(coy_pool *pool, const void *context, size_t context_size
     return id;
 }
 
-/* A reply that was taken becomes a handle. */
-static coy_reply *hand_out(int status, struct taken_reply *reply, struct error *error)
-{
-    void *handle = status == STATUS_OK ? handle_new(HANDLE_REPLY, reply) : NULL;
-    if (status == STATUS_OK && handle == NULL) {
-        status = error_memory(error);
-        taken_reply_free(reply);
-    }
-    last_error_keep(status, error);
-    return handle;
-}
-
 coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_size, const void *body,
                          size_t body_size, int64_t timeout_ms)
 {
@@ -120,7 +109,7 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
     }
     abi_pool_terms_end(found);
     leave(found);
-    return hand_out(status, reply, &error);
+    return abi_reply_hand_out(status, reply, &error);
 }
 
 /* 0: the oldest. */
@@ -134,7 +123,7 @@ static coy_reply *take(coy_pool *pool, int64_t job, int64_t timeout_ms)
     }
     int status = pool_host_next(found->host, (uint64_t)job, timeout_ms, &reply, &error);
     leave(found);
-    return hand_out(status, reply, &error);
+    return abi_reply_hand_out(status, reply, &error);
 }
 
 coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms)

@@ -1,13 +1,24 @@
 /* Group: reply. Accessors leave the last error as it was. */
-#include <bindings.h>
+#include "abi_reply.h"
 
 #include "handle.h"
-#include "payload/host/host_jobs.h"
+#include "last_error.h"
 
 #define OUTCOME_SAME(name, value, text)                                                            \
     _Static_assert((int)COY_OUTCOME_##name == (value),                                             \
                    "bindings.h and payload/reply.h differ: " #name);
 OUTCOME_LIST(OUTCOME_SAME)
+
+coy_reply *abi_reply_hand_out(int status, struct taken_reply *reply, struct error *error)
+{
+    void *handle = status == STATUS_OK ? handle_new(HANDLE_REPLY, reply) : NULL;
+    if (status == STATUS_OK && handle == NULL) {
+        status = error_memory(error);
+        taken_reply_free(reply);
+    }
+    last_error_keep(status, error);
+    return handle;
+}
 
 static const struct taken_reply *find(const coy_reply *reply)
 {

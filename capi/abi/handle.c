@@ -20,6 +20,22 @@ static struct {
     uint32_t first_free; /* 0: none */
 } table = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* A child of a fork gets the table as it was between two changes, whatever other threads were at. */
+static void lock_table(void)
+{
+    pthread_mutex_lock(&table.lock);
+}
+
+static void unlock_table(void)
+{
+    pthread_mutex_unlock(&table.lock);
+}
+
+__attribute__((constructor)) static void watch_forks(void)
+{
+    pthread_atfork(lock_table, unlock_table, unlock_table);
+}
+
 /* 31 bits of slot and 32 of generation where pointers have 64 bits; 20 and 12 where they have 32. */
 #if UINTPTR_MAX > UINT32_MAX
 enum { SLOT_BITS = 31, GENERATION_BITS = 32 };

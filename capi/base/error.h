@@ -17,7 +17,8 @@
     X(EWORKER, -10)                                                                                \
     X(EFULL, -11)                                                                                  \
     X(ETOOBIG, -12)                                                                                \
-    X(ECONFIG, -13)
+    X(ECONFIG, -13)                                                                                \
+    X(ESOURCE, -14)
 
 enum status {
 #define STATUS_ENUM(name, value) STATUS_##name = (value),

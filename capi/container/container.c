@@ -36,9 +36,7 @@ void container_free(struct container *container)
         service->class->free(service);
     }
     free(container->entries);
-    if (container->signals_taken) {
-        loop_signals_stop(&container->signals);
-    }
+    container_release_signals(container);
     loop_free(container->loop);
     environment_free(container->environment);
     error_clear(&container->result);
@@ -87,6 +85,23 @@ int container_register(struct container *container, struct service *service, str
 const struct service *container_service(const struct container *container, size_t index)
 {
     return index < container->count ? container->entries[index].service : NULL;
+}
+
+int container_disable(struct container *container, const struct service *service,
+                      struct error *error)
+{
+    if (!container->initialised || container->served) {
+        return error_set(error, STATUS_ESTATE, "service %s can't be disabled %s", service->name,
+                         container->served ? "any more: the services are served"
+                                           : "yet: the services are not initialised");
+    }
+    for (size_t i = 0; i < container->count; i++) {
+        struct container_entry *entry = &container->entries[i];
+        if (entry->service == service && entry->state == ENTRY_ENABLED) {
+            entry->state = ENTRY_DISABLED;
+        }
+    }
+    return STATUS_OK;
 }
 
 size_t container_enabled(const struct container *container)

@@ -20,12 +20,19 @@ const struct service *container_service(const struct container *container, size_
 /* Inits all in order, each once; the mistakes of all sections are in one error. */
 int container_init(struct container *container, struct error *error);
 
+/* A service that is enabled is not served. After init and before serve, STATUS_ESTATE else. */
+int container_disable(struct container *container, const struct service *service,
+                      struct error *error);
+
 /* How many services are enabled and have something to serve. Valid after init. */
 size_t container_enabled(const struct container *container);
 
 /* Serves all enabled services in order. The first failure stops those that were started: step on
    until container_done, whatever this returns. Nothing is started after container_stop. */
 int container_serve(struct container *container, struct error *error);
+
+/* Whether services run that nobody has told to stop. */
+bool container_serving(const struct container *container);
 
 /* Whether every service has ended. */
 bool container_done(const struct container *container);
@@ -49,9 +56,14 @@ void container_reset(struct container *container);
    else (PHP's start) has taken the signals. */
 int container_take_signals(struct container *container, void (*at_once)(int signal, unsigned count),
                            struct error *error);
+/* Gives back the handlers that were there before. Harmless when none are taken. */
+void container_release_signals(struct container *container);
 
 /* How many signals have come; the last one's number (0: none). */
 unsigned container_signals(const struct container *container, int *last);
+
+/* Changes with each signal that was taken, HUP too. */
+unsigned container_heard(const struct container *container);
 
 struct loop *container_loop(struct container *container);
 

@@ -96,6 +96,11 @@ void container_stop_now(struct container *container)
     container_stop(container);
 }
 
+bool container_serving(const struct container *container)
+{
+    return container->running > 0 && !container->stopping;
+}
+
 bool container_done(const struct container *container)
 {
     return (container->served || container->stopping) && container->running == 0;

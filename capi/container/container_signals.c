@@ -7,6 +7,7 @@ static void received(struct loop_signals *signals, int last, unsigned count)
 {
     struct container *container = container_of(signals, struct container, signals);
     bool first = container->signal_count == 0;
+    container->heard++;
     container->signal_count += count;
     container->last_signal = last;
     if (container->signal_count > 1) {
@@ -25,21 +26,33 @@ static void received(struct loop_signals *signals, int last, unsigned count)
 
 static void hung_up(struct loop_signals *signals)
 {
-    container_reset(container_of(signals, struct container, signals));
+    struct container *container = container_of(signals, struct container, signals);
+    container->heard++;
+    container_reset(container);
 }
 
 int container_take_signals(struct container *container, void (*at_once)(int signal, unsigned count),
                            struct error *error)
 {
-    if (container->signals_taken) {
-        loop_signals_stop(&container->signals);
-        container->signals_taken = false;
-    }
+    container_release_signals(container);
     container->signals =
         (struct loop_signals){.received = received, .hung_up = hung_up, .at_once = at_once};
     int status = loop_signals_start(container->loop, &container->signals, error);
     container->signals_taken = status == STATUS_OK;
     return status;
+}
+
+void container_release_signals(struct container *container)
+{
+    if (container->signals_taken) {
+        loop_signals_stop(&container->signals);
+        container->signals_taken = false;
+    }
+}
+
+unsigned container_heard(const struct container *container)
+{
+    return container->heard;
 }
 
 unsigned container_signals(const struct container *container, int *last)

@@ -37,6 +37,7 @@ struct container {
     struct error result;
     struct loop_signals signals;
     bool signals_taken;
+    unsigned heard; /* HUP too */
     unsigned signal_count;
     int last_signal;
 };

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/signal_hold.h"
 #include "loop_fork.h"
 #include "loop_timer.h"
-#include "signal_hold.h"
 
 enum {
     BATCH = 64,          /* descriptors told by one epoll_wait */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "loop_fork.h"
 
 /* `timeout` and terminals signal a process and its group: the same wish, heard twice. */
 #define ONE_WISH (10 * CLOCK_MILLISECOND)
@@ -19,6 +20,7 @@ enum { TAKEN = sizeof taken / sizeof *taken };
 static struct {
     struct loop_signals *owner;
     int fd;
+    unsigned generation; /* of the process that took them */
     atomic_uint count;
     atomic_int last;
     atomic_uint hung_up;   /* deliveries of SIGHUP that were not told yet */
@@ -27,9 +29,30 @@ static struct {
     sigset_t mask_before;
 } state = {.fd = -1};
 
+/* A child that the program forks has the handlers too, and must not stop its parent's server by its own
+   signals: it is given back what was there. Not coyote-embed, which answers for PHP's children. */
+static bool of_child(int signal)
+{
+    const struct loop_signals *owner = state.owner;
+    if (owner == NULL || owner->at_once != NULL || state.generation == fork_generation()) {
+        return false;
+    }
+    for (int i = 0; i < TAKEN; i++) {
+        if (taken[i] == signal) {
+            sigaction(signal, &state.before[i], NULL);
+            raise(signal);
+        }
+    }
+    return true;
+}
+
 static void handle(int signal)
 {
     int saved = errno;
+    if (of_child(signal)) {
+        errno = saved;
+        return;
+    }
     if (signal == SIGHUP) {
         atomic_fetch_add(&state.hung_up, 1);
         eventfd_write(state.fd, 1);
@@ -94,6 +117,7 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
         state.fd = -1;
         return status;
     }
+    state.generation = fork_generation();
     state.owner = signals;
     /* SA_RESTART: what PHP was doing inside coyote-embed goes on undisturbed where it can. */
     sigset_t heard;

@@ -2,7 +2,7 @@
 #ifndef COYOTE_RELAY_CODEC_H
 #define COYOTE_RELAY_CODEC_H
 
-#include "frame_writer.h"
+#include "relay/ends/frame_writer.h"
 #include "relay/relay.h"
 
 struct codec;

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { OWNER_ALONE = 0600 };
+enum { OWNER_ALONE = 0600, PERMISSIONS = 0777 }; /* musl has no ACCESSPERMS */
 
 static bool is_unix(const struct relay_address *address)
 {
@@ -103,7 +103,7 @@ static int bind_unix(struct listening_socket *to, struct error *error)
     to->device = file.st_dev;
     to->inode = file.st_ino;
     /* an umask that keeps even the owner out */
-    if ((file.st_mode & ACCESSPERMS) != OWNER_ALONE && chmod(path, OWNER_ALONE) != 0) {
+    if ((file.st_mode & PERMISSIONS) != OWNER_ALONE && chmod(path, OWNER_ALONE) != 0) {
         return refuse(&to->address, errno, error);
     }
     return STATUS_OK;

@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-#include "relay/relay_address.h"
+#include "relay/ends/relay_address.h"
 
 struct listening_socket {
     int fd;                       /* does not block, closes itself at exec */

@@ -1,4 +1,4 @@
-/* How bytes reach a worker and come back, in messages. The server's end; attach/ will be the
+/* How bytes reach a worker and come back, in messages. The server's end; attach/ is the
    worker's. A relay belongs to one worker and is thrown away with it. */
 #ifndef COYOTE_RELAY_RELAY_H
 #define COYOTE_RELAY_RELAY_H

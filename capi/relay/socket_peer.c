@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "relay/relay_address.h"
+#include "relay/ends/relay_address.h"
 
 static int name_it(struct socket_peer *peer, char *name, int size, struct error *error)
 {

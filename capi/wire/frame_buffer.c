@@ -26,8 +26,12 @@ void *frame_buffer_space(struct frame_buffer *frames, size_t whole, size_t *size
 {
     size_t there = buffer_unread(&frames->bytes).size;
     size_t wanted = whole > there && whole - there > READ_AHEAD ? whole - there : READ_AHEAD;
-    void *room = buffer_reserve(&frames->bytes, wanted);
-    *size = room == NULL ? 0 : frames->bytes.capacity - frames->bytes.end;
+    if (frames->trust > 0 && wanted > frames->trust && wanted > there) {
+        wanted = there > frames->trust ? there : frames->trust; /* doubled by what has come */
+    }
+    size_t kept_back = frames->terminates ? 1 : 0;
+    void *room = buffer_reserve(&frames->bytes, wanted + kept_back);
+    *size = room == NULL ? 0 : frames->bytes.capacity - frames->bytes.end - kept_back;
     return room;
 }
 
@@ -36,8 +40,20 @@ void frame_buffer_hand_out(struct frame_buffer *frames, size_t size)
     frames->handed_out = size;
 }
 
+void frame_buffer_terminate(struct frame_buffer *frames)
+{
+    char *behind = frames->bytes.data + frames->bytes.start + frames->handed_out;
+    frames->hidden = *behind;
+    frames->terminated = true;
+    *behind = '\0';
+}
+
 void frame_buffer_release(struct frame_buffer *frames)
 {
+    if (frames->terminated) {
+        frames->bytes.data[frames->bytes.start + frames->handed_out] = frames->hidden;
+        frames->terminated = false;
+    }
     if (frames->handed_out > 0) {
         frame_buffer_drop(frames, frames->handed_out);
         frames->handed_out = 0;

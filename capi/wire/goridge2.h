@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "payload/payload.h"
 #include "wire/frame_buffer.h"
+#include "wire/server_order.h"
 
 enum { GORIDGE2_EMPTY = 0x02, GORIDGE2_RAW = 0x04, GORIDGE2_ERROR = 0x08, GORIDGE2_CONTROL = 0x10 };
 
@@ -103,5 +104,23 @@ enum goridge2_meaning {
    next call on the joiner, the rest as long as the frame. */
 int goridge2_understand(struct goridge2_joiner *joiner, const struct goridge2_frame *frame,
                         struct payload *payload, int *pid, struct error *error);
+
+/* --- the worker's side --- */
+
+/* enum server_order; STATUS_EPROTOCOL (flags that no server sends, a body without a context, no body
+   after a context, control that is not JSON or says nothing known) or STATUS_EMEMORY, with the
+   reason. The context of *payload, which a NUL follows, lives until the next call on the joiner, the
+   body as long as the frame. */
+int goridge2_understand_server(struct goridge2_joiner *joiner, const struct goridge2_frame *frame,
+                               struct payload *payload, struct error *error);
+
+/* The two headers of a reply. On the wire: context header, context, body header, body. */
+void goridge2_reply_headers(uint8_t context_header[static GORIDGE2_HEADER],
+                            uint8_t body_header[static GORIDGE2_HEADER],
+                            const struct payload *payload);
+
+/* Whole frames, as workers send them: the stop is a reply, in two. Their pid is as the server's. */
+int goridge2_append_worker_stop(struct buffer *to);
+void goridge2_error_header(uint8_t header[static GORIDGE2_HEADER], uint64_t message_size);
 
 #endif

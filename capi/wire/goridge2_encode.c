@@ -56,3 +56,30 @@ int goridge2_append_stop(struct buffer *to)
     static const char json[] = CONTROL_STOP_JSON;
     return append_control(to, json, sizeof json - 1);
 }
+
+void goridge2_reply_headers(uint8_t context_header[static GORIDGE2_HEADER],
+                            uint8_t body_header[static GORIDGE2_HEADER],
+                            const struct payload *payload)
+{
+    uint8_t flag = payload->context.size > 0 ? GORIDGE2_RAW : GORIDGE2_EMPTY;
+    goridge2_header(context_header, GORIDGE2_CONTROL | flag, payload->context.size);
+    goridge2_header(body_header, GORIDGE2_RAW, payload->body.size);
+}
+
+int goridge2_append_worker_stop(struct buffer *to)
+{
+    const struct payload stop = {.context = bytes_of_text(CONTROL_STOP_JSON)};
+    uint8_t *room = buffer_reserve(to, (size_t)2 * GORIDGE2_HEADER + stop.context.size);
+    if (room == NULL) {
+        return STATUS_EMEMORY;
+    }
+    goridge2_reply_headers(room, room + GORIDGE2_HEADER + stop.context.size, &stop);
+    memcpy(room + GORIDGE2_HEADER, stop.context.data, stop.context.size);
+    buffer_wrote(to, (size_t)2 * GORIDGE2_HEADER + stop.context.size);
+    return STATUS_OK;
+}
+
+void goridge2_error_header(uint8_t header[static GORIDGE2_HEADER], uint64_t message_size)
+{
+    goridge2_header(header, GORIDGE2_CONTROL | GORIDGE2_RAW | GORIDGE2_ERROR, message_size);
+}

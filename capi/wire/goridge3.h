@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "payload/payload.h"
 #include "wire/frame_buffer.h"
+#include "wire/server_order.h"
 
 enum {
     GORIDGE3_CONTROL = 0x01,
@@ -88,5 +89,17 @@ enum goridge3_meaning {
    control that is not JSON or says nothing known), with the reason. */
 int goridge3_understand(const struct goridge3_frame *frame, struct payload *payload, bool *more,
                         int *pid, struct error *error);
+
+/* --- the worker's side --- */
+
+/* enum server_order, or STATUS_EPROTOCOL (no option, an option beyond the payload, control that is not
+   JSON or says nothing known), with the reason. Of several options the first counts. */
+int goridge3_understand_server(const struct goridge3_frame *frame, struct payload *payload,
+                               struct error *error);
+
+/* Whole frames, as workers send them. A reply has the header of an exec. */
+int goridge3_append_worker_pid(struct buffer *to, int pid);
+int goridge3_append_worker_stop(struct buffer *to);
+size_t goridge3_error_header(uint8_t header[static GORIDGE3_HEADER_MAX], uint32_t message_size);
 
 #endif

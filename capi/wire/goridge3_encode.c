@@ -41,11 +41,9 @@ size_t goridge3_payload_header(uint8_t header[static GORIDGE3_HEADER_MAX],
 }
 
 /* In one piece or not at all: half a frame in the buffer would spoil all that follows. */
-static int append_control(struct buffer *to, const char *json, size_t size)
+static int append_frame(struct buffer *to, const uint8_t *header, size_t header_size,
+                        const char *json, size_t size)
 {
-    uint8_t header[GORIDGE3_HEADER_MAX];
-    size_t header_size =
-        goridge3_header(header, GORIDGE3_CONTROL | GORIDGE3_JSON, 0, NULL, 0, (uint32_t)size);
     char *room = buffer_reserve(to, header_size + size);
     if (room == NULL) {
         return STATUS_EMEMORY;
@@ -56,14 +54,40 @@ static int append_control(struct buffer *to, const char *json, size_t size)
     return STATUS_OK;
 }
 
+static int append_control(struct buffer *to, uint8_t flags, const char *json, size_t size)
+{
+    uint8_t header[GORIDGE3_HEADER_MAX];
+    size_t header_size = goridge3_header(header, flags, 0, NULL, 0, (uint32_t)size);
+    return append_frame(to, header, header_size, json, size);
+}
+
 int goridge3_append_pid(struct buffer *to, int pid)
 {
     char json[CONTROL_PID_SIZE];
-    return append_control(to, json, control_print_pid(json, pid));
+    return append_control(to, GORIDGE3_CONTROL | GORIDGE3_JSON, json, control_print_pid(json, pid));
 }
 
 int goridge3_append_stop(struct buffer *to)
 {
     static const char json[] = CONTROL_STOP_JSON;
-    return append_control(to, json, sizeof json - 1);
+    return append_control(to, GORIDGE3_CONTROL | GORIDGE3_JSON, json, sizeof json - 1);
+}
+
+int goridge3_append_worker_pid(struct buffer *to, int pid)
+{
+    char json[CONTROL_PID_SIZE];
+    return append_control(to, GORIDGE3_CONTROL, json, control_print_pid(json, pid));
+}
+
+int goridge3_append_worker_stop(struct buffer *to)
+{
+    uint8_t header[GORIDGE3_HEADER_MAX];
+    const struct payload stop = {.context = bytes_of_text(CONTROL_STOP_JSON)};
+    return append_frame(to, header, goridge3_payload_header(header, &stop), CONTROL_STOP_JSON,
+                        stop.context.size);
+}
+
+size_t goridge3_error_header(uint8_t header[static GORIDGE3_HEADER_MAX], uint32_t message_size)
+{
+    return goridge3_header(header, GORIDGE3_ERROR, 0, NULL, 0, message_size);
 }

@@ -1,6 +1,6 @@
 #include "worker/worker_relay.h"
 
-#include "relay/relay_address.h"
+#include "relay/ends/relay_address.h"
 #include "relay/relay_listener.h"
 #include "worker/worker_user.h"
 

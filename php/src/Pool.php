@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Coyote;
 
 use Coyote\Exception\ConfigException;
-use Coyote\Exception\CoyoteException;
 use Coyote\Exception\LibraryException;
 use Coyote\Exception\MisuseException;
 use Coyote\Exception\OutcomeException;
@@ -77,7 +76,7 @@ final class Pool
      *                         keys; those of `pool`, its `supervisor` and its `dynamic_allocator` may come
      *                         without these names. Durations are seconds, or text such as "250ms"
      *
-     * @phpstan-param WorkersKeys|PoolKeys|Supervisor|Allocator|array<string, scalar|array<string, mixed>> $settings
+     * @phpstan-param WorkersKeys|PoolKeys|Supervisor|Allocator|array<string, mixed> $settings
      *
      * @throws ConfigException  when a setting is wrong: which, and what it takes
      * @throws LibraryException when libcoyote cannot be loaded: why, and how to mend it
@@ -93,7 +92,7 @@ final class Pool
      * @param string               $file     YAML or JSON
      * @param array<string, mixed> $settings win over the file's, see the constructor
      *
-     * @phpstan-param WorkersKeys|PoolKeys|Supervisor|Allocator|array<string, scalar|array<string, mixed>> $settings
+     * @phpstan-param WorkersKeys|PoolKeys|Supervisor|Allocator|array<string, mixed> $settings
      *
      * @throws ConfigException  when the file or a setting is wrong: every mistake of the file, and its place
      * @throws SystemException  when the file cannot be read
@@ -168,6 +167,7 @@ final class Pool
         $job = $this->inbox->submit(self::payload($payload), $key, $priority);
 
         // The ends of this method are as Inbox::give() wants them
+        $reply = null;
         do {
             if ($this->inbox->await($job, $deadline) === null) {
                 $this->inbox->drop($job);
@@ -310,7 +310,7 @@ final class Pool
      */
     public function stream(): mixed
     {
-        if ($this->stream !== null) {
+        if (\is_resource($this->stream)) { // and not closed by somebody
             return $this->stream;
         }
         $stream = @\fopen('php://fd/' . $this->fd(), 'r');

@@ -22,8 +22,8 @@ final class CMakeRule
     public function check(array $files): array
     {
         $mistakes = [];
-        foreach (\glob($this->root . '/capi/*/CMakeLists.txt') ?: [] as $path) {
-            $floor = \basename(\dirname($path));
+        foreach (\glob($this->root . '/capi/{*,*/*}/CMakeLists.txt', \GLOB_BRACE) ?: [] as $path) {
+            $floor = \substr(\dirname($path), \strlen($this->root . '/capi/'));
             $where = "capi/$floor/CMakeLists.txt";
             if (!$this->table->has($floor)) {
                 $mistakes[] = "$where: $floor has no row in capi/README.md";
@@ -58,11 +58,12 @@ final class CMakeRule
     {
         $text = (string) \preg_replace('~#[^\n]*~', '', $text);
         $used = [];
-        \preg_match_all('~\bUSES\s+([a-z\s]*)~', $text, $lists);
+        \preg_match_all('~\bUSES\s+([a-z/\s]*)~', $text, $lists);
         foreach ($lists[1] as $list) {
             $used = [...$used, ...(\preg_split('~\s+~', $list, -1, \PREG_SPLIT_NO_EMPTY) ?: [])];
         }
-        \preg_match_all('~\bfloor_([a-z]+)~', $text, $targets);
-        return \array_values(\array_unique([...$used, ...$targets[1]]));
+        \preg_match_all('~\bfloor_([a-z_]+)~', $text, $targets);
+        $targets = \str_replace('_', '/', $targets[1]); // floor_relay_attach is relay/attach
+        return \array_values(\array_unique([...$used, ...$targets]));
     }
 }

@@ -9,7 +9,7 @@ final class ReadmeRule
 {
     /** Folders whose whole tree is meant, and those of which only the first level is. */
     private const DEEP = ['capi', 'php/src'];
-    private const SHALLOW = ['php', 'php/examples', 'tests', '.ci', 'cmake'];
+    private const SHALLOW = ['php', 'php/examples', 'examples', 'tests', '.ci', 'cmake'];
 
     public function __construct(private readonly string $root)
     {

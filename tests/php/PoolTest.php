@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Coyote\Tests;
 
-use Coyote\Exception\ConfigException;
 use Coyote\Exception\CoyoteException;
 use Coyote\Exception\JobCancelledException;
 use Coyote\Exception\JobCrashedException;

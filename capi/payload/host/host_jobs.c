@@ -62,12 +62,22 @@ static unsigned char *copy_bytes(unsigned char *to, struct bytes from)
     return to + from.size;
 }
 
-struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload, struct bytes key)
+/* 0: no memory is as large. */
+static size_t size_of(const struct payload *payload, struct bytes key)
 {
-    size_t size = sizeof(struct host_job) + payload_size(payload) + key.size;
+    size_t size = sizeof(struct host_job);
+    bool fits = !__builtin_add_overflow(size, payload->context.size, &size) &&
+                !__builtin_add_overflow(size, payload->body.size, &size) &&
+                !__builtin_add_overflow(size, key.size, &size);
     /* room for an outcome that says that memory ran out */
     size = size < sizeof(struct host_reply) ? sizeof(struct host_reply) : size;
-    struct host_job *job = host_blocks_take(jobs->job_blocks, size);
+    return fits && size <= PTRDIFF_MAX ? size : 0;
+}
+
+struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload, struct bytes key)
+{
+    size_t size = size_of(payload, key);
+    struct host_job *job = size == 0 ? NULL : host_blocks_take(jobs->job_blocks, size);
     if (job == NULL) {
         return NULL;
     }
@@ -83,6 +93,17 @@ struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload,
     };
     id_table_add(&jobs->pending, &job->node);
     return &job->job;
+}
+
+struct job *host_jobs_add_sizes(struct host_jobs *jobs, const struct payload *payload)
+{
+    static const struct payload nothing = {0};
+    struct job *job = host_jobs_add(jobs, &nothing, (struct bytes){0});
+    if (job != NULL) {
+        job->payload.context.size = payload->context.size;
+        job->payload.body.size = payload->body.size;
+    }
+    return job;
 }
 
 struct job *host_jobs_pending(const struct host_jobs *jobs, uint64_t id)

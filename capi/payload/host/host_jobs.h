@@ -29,8 +29,12 @@ int host_jobs_init(struct host_jobs *jobs);
 /* Outcomes that were not taken are lost; no job is pending any more. */
 void host_jobs_free(struct host_jobs *jobs);
 
-/* A pending copy with the next id; NULL when memory ran out. */
+/* A pending copy with the next id; NULL when memory ran out, which it has for sizes that are together
+   larger than any memory. */
 struct job *host_jobs_add(struct host_jobs *jobs, const struct payload *payload, struct bytes key);
+
+/* The same of one that is certain to be refused for its sizes: they are all that is kept of it. */
+struct job *host_jobs_add_sizes(struct host_jobs *jobs, const struct payload *payload);
 
 /* The job becomes its outcome, or nothing if it is abandoned. Where memory for a copy has run out
    the outcome says so in the job's own block, as every job has one. */

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "service/env/env_section.h"
 
@@ -32,6 +33,28 @@ int event_environment_tell(struct environment *environment, const char *section,
     return status != STATUS_OK ? status : set_flag(environment, section, error);
 }
 
+static int apply_line(struct environment *environment, const char *line, struct error *error)
+{
+    const char *sign = strchrnul(line, '=');
+    char *name = strndup(line, (size_t)(sign - line));
+    int status = name == NULL
+                     ? error_memory(error)
+                     : environment_set(environment, name, *sign == '=' ? sign + 1 : "", error);
+    free(name);
+    return status;
+}
+
+static int apply_kind(struct environment *environment, const struct source_kind *kind,
+                      struct error *error)
+{
+    int status = STATUS_OK;
+    for (char *const *line = kind->environment;
+         status == STATUS_OK && line != NULL && *line != NULL; line++) {
+        status = apply_line(environment, *line, error);
+    }
+    return status;
+}
+
 static int apply_own(const struct config *config, const char *section,
                      struct environment *environment, struct error *error)
 {
@@ -45,14 +68,15 @@ static int apply_own(const struct config *config, const char *section,
 }
 
 int event_environment_make(const struct environment *shared, const struct config *config,
-                           const char *section, const char *kind, struct environment **made,
-                           struct error *error)
+                           const char *section, const struct source_kind *kind,
+                           struct environment **made, struct error *error)
 {
     struct environment *environment = environment_copy(shared);
     if (environment == NULL) {
         return error_memory(error);
     }
-    int status = event_environment_tell(environment, section, kind, error);
+    int status = event_environment_tell(environment, section, kind->name, error);
+    status = status != STATUS_OK ? status : apply_kind(environment, kind, error);
     status = status != STATUS_OK ? status : apply_own(config, section, environment, error);
     if (status != STATUS_OK) {
         environment_free(environment);

@@ -114,6 +114,53 @@ static void source_due(struct loop_timer *timer)
     event_flow_pull(container_of(timer, struct event_service, source_due));
 }
 
+static void run_pull(struct loop_task *task)
+{
+    event_flow_pull(container_of(task, struct event_service, pull));
+}
+
+/* --- what the source asks --- */
+
+static const struct event_service *service_of(const struct source_host *host)
+{
+    return container_of(host, const struct event_service, host);
+}
+
+static size_t host_room(const struct source_host *host)
+{
+    const struct event_service *service = service_of(host);
+    bool pulling = service->phase == EVENT_PULLING && !service->source_ended;
+    return pulling ? executor_room(service->executor) : 0;
+}
+
+static void host_ready(const struct source_host *host)
+{
+    /* it was lent what is the service's own */
+    struct event_service *service = (struct event_service *)service_of(host);
+    if (service->phase == EVENT_PULLING) {
+        loop_task_post(service->context.loop, &service->pull);
+    }
+}
+
+static void host_fail(const struct source_host *host, const struct error *reason)
+{
+    struct error failure = {0};
+    error_join(&failure, reason);
+    event_service_end((struct event_service *)service_of(host), &failure);
+    error_clear(&failure);
+}
+
+void event_flow_lend(struct event_service *service)
+{
+    service->host = (struct source_host){
+        .log = service->context.log,
+        .service = service->service.name,
+        .room = host_room,
+        .ready = host_ready,
+        .fail = host_fail,
+    };
+}
+
 void event_flow_pause(struct event_service *service)
 {
     loop_watch_stop(&service->source_ready);
@@ -125,11 +172,13 @@ void event_flow_init(struct event_service *service)
     list_init(&service->free_flights);
     service->source_ready.ready = source_ready;
     service->source_due.due = source_due;
+    service->pull.run = run_pull;
 }
 
 void event_flow_free(struct event_service *service)
 {
     event_flow_pause(service);
+    loop_task_stop(&service->pull);
     for (struct list_node *node; (node = list_take_first(&service->free_flights)) != NULL;) {
         free(container_of(node, struct event_flight, node));
     }

@@ -20,7 +20,7 @@ static const char example[] = "no section names a source of events, so there is 
                               "    workers:\n"
                               "      command: \"php app.php\"\n";
 
-static bool is_own(const char *name)
+bool event_section_is_own(const char *name)
 {
     for (size_t i = 0; i < OWN_SECTIONS; i++) {
         if (strcmp(own_sections[i], name) == 0) {
@@ -99,7 +99,7 @@ static const struct source_kind *find_kind(const struct config *config,
                                            const json_t *section, int *status, struct error *error)
 {
     *status = STATUS_OK;
-    if (is_own(name)) {
+    if (event_section_is_own(name)) {
         return NULL;
     }
     const json_t *source = json_object_get(section, "source");
@@ -115,10 +115,29 @@ static const struct source_kind *find_kind(const struct config *config,
     return kind;
 }
 
-static int register_section(struct container *container, const char *name,
+/* The section that is of the kind already; NULL: there is none. */
+static const char *section_of(const struct container *container, const struct source_kind *kind)
+{
+    const struct service *service = NULL;
+    for (size_t i = 0; (service = container_service(container, i)) != NULL; i++) {
+        if (event_service_kind(service) == kind) {
+            return service->name;
+        }
+    }
+    return NULL;
+}
+
+static int register_section(struct container *container, struct config *config, const char *name,
                             const struct source_kind *kind, struct event_executor_factory factory,
                             struct error *error)
 {
+    const char *before = kind->single ? section_of(container, kind) : NULL;
+    if (before != NULL) {
+        return config_key_mistake(config, name, error,
+                                  "a second section of the source \"%s\", which one alone can be "
+                                  "of: \"%s\" is (%s)",
+                                  kind->name, before, config_position(config, before));
+    }
     struct service *service = event_service_new(name, kind, factory);
     return service == NULL ? error_memory(error) : container_register(container, service, error);
 }
@@ -137,7 +156,7 @@ int event_services_register(struct container *container, struct config *config,
         int one = STATUS_OK;
         const struct source_kind *kind = find_kind(config, registry, name, section, &one, &mistake);
         if (kind != NULL) {
-            one = register_section(container, name, kind, factory, &mistake);
+            one = register_section(container, config, name, kind, factory, &mistake);
             found++;
         }
         if (one != STATUS_OK) {

@@ -29,9 +29,11 @@ static int require_workers(json_t *schema)
     return json_array_append_new(required, json_string("workers"));
 }
 
+static const char any_schema[] = "{\"type\": \"object\", \"additionalProperties\": true}";
+
 json_t *event_section_schema(const struct source_kind *kind, struct error *error)
 {
-    json_t *schema = schema_parse(kind->schema, error);
+    json_t *schema = schema_parse(kind->schema != NULL ? kind->schema : any_schema, error);
     json_t *source = schema == NULL ? NULL : schema_parse(source_schema, error);
     json_t *workers = source == NULL ? NULL : workers_section_schema(error);
     if (workers == NULL) {

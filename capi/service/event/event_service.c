@@ -81,8 +81,17 @@ static void executor_failed(void *owner, const struct error *error)
     error_clear(&failure);
 }
 
+static void halt_source(struct event_service *service)
+{
+    if (service->source != NULL && !service->halted && service->kind->halt != NULL) {
+        service->kind->halt(service->source);
+    }
+    service->halted = true;
+}
+
 static void close_source(struct event_service *service)
 {
+    halt_source(service);
     if (service->source != NULL) {
         service->kind->close(service->source);
         service->source = NULL;
@@ -124,14 +133,20 @@ static void run_end(struct loop_task *task)
     executor_stop(container_of(task, struct event_service, end)->executor);
 }
 
+static void begin_end(struct event_service *service)
+{
+    service->phase = EVENT_ENDING;
+    event_flow_pause(service);
+    halt_source(service);
+}
+
 void event_service_end(struct event_service *service, struct error *failure)
 {
     if (failure != NULL && service->failure.status == STATUS_OK) {
         error_move(&service->failure, failure);
     }
     if (service->phase == EVENT_STARTING || service->phase == EVENT_PULLING) {
-        service->phase = EVENT_ENDING;
-        event_flow_pause(service);
+        begin_end(service);
         loop_task_post(service->context.loop, &service->end);
     }
 }
@@ -139,16 +154,14 @@ void event_service_end(struct event_service *service, struct error *failure)
 static void event_stop(struct service *base)
 {
     struct event_service *service = event_service_of(base);
-    service->phase = EVENT_ENDING;
-    event_flow_pause(service);
+    begin_end(service);
     executor_stop(service->executor);
 }
 
 static void event_stop_now(struct service *base)
 {
     struct event_service *service = event_service_of(base);
-    service->phase = EVENT_ENDING;
-    event_flow_pause(service);
+    begin_end(service);
     executor_stop_now(service->executor);
 }
 
@@ -198,7 +211,7 @@ static int event_init(struct service *base, const struct service_context *contex
         return status;
     }
     status = event_environment_make(context->environment, context->config, base->name,
-                                    service->kind->name, &service->environment, error);
+                                    service->kind, &service->environment, error);
     if (status != STATUS_OK) {
         return status;
     }
@@ -218,18 +231,24 @@ static int event_init(struct service *base, const struct service_context *contex
 static int event_serve(struct service *base, struct error *error)
 {
     struct event_service *service = event_service_of(base);
-    const struct source_host host = {.log = service->context.log, .service = base->name};
     char *section = event_section_source_text(service->context.config, base->name);
     if (section == NULL) {
         return error_memory(error);
     }
-    int status = service->kind->open(section, &host, &service->source, error);
+    event_flow_lend(service);
+    int status =
+        service->kind->open(service->kind, section, &service->host, &service->source, error);
     free(section);
     if (status != STATUS_OK) {
         return status;
     }
     service->phase = EVENT_STARTING;
-    return executor_start(service->executor, error);
+    status = executor_start(service->executor, error);
+    if (status != STATUS_OK) {
+        service->phase = EVENT_ENDED;
+        close_source(service);
+    }
+    return status;
 }
 
 static const struct service_class event_class = {
@@ -245,6 +264,13 @@ static const struct service_class event_class = {
 bool event_service_is(const struct service *service)
 {
     return service->class == &event_class;
+}
+
+const struct source_kind *event_service_kind(const struct service *service)
+{
+    return event_service_is(service)
+               ? container_of(service, const struct event_service, service)->kind
+               : NULL;
 }
 
 struct service *event_service_new(const char *name, const struct source_kind *kind,

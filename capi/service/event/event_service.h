@@ -46,4 +46,10 @@ int event_services_register(struct container *container, struct config *config,
 /* Whether it is one of those; with container_service all can be listed before init. */
 bool event_service_is(const struct service *service);
 
+/* The kind of its source; NULL: it is none of those. */
+const struct source_kind *event_service_kind(const struct service *service);
+
+/* Whether a section of that name is the server's own, and no kind of source can have it. */
+bool event_section_is_own(const char *name);
+
 #endif

@@ -31,6 +31,8 @@ struct event_service {
     struct service_context context;
     struct environment *environment;
     struct source *source;
+    struct source_host host; /* what the source was given */
+    bool halted;             /* the source knows that nothing is pulled any more */
     struct executor *executor;
     enum event_phase phase;
     bool source_ended;
@@ -42,6 +44,7 @@ struct event_service {
     uint64_t submitted;
     struct loop_watch source_ready;
     struct loop_timer source_due;
+    struct loop_task pull; /* the source has asked for it */
     struct loop_task end;
     struct buffer line; /* of the log, kept between lines */
 };
@@ -56,6 +59,9 @@ void event_flow_settle(struct event_service *service, struct job *job, const str
 
 /* Waits for the source no more. */
 void event_flow_pause(struct event_service *service);
+
+/* What the source may ask of its surroundings. */
+void event_flow_lend(struct event_service *service);
 
 /* Ready for use before the first pull. */
 void event_flow_init(struct event_service *service);

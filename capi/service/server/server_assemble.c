@@ -4,7 +4,7 @@
 
 #include "server_config.h"
 #include "server_log.h"
-#include "service/env/env_service.h"
+#include "service/server/server_services.h"
 
 static int make_parts(struct server *server, struct error *error)
 {
@@ -19,35 +19,22 @@ static int make_parts(struct server *server, struct error *error)
     return server->container == NULL ? error->status : STATUS_OK;
 }
 
-/* Goes on after a mistake in the config, so that all can be told; nothing else is survived. */
-static bool collect(int status, struct error *one, struct error *all)
-{
-    if (status != STATUS_OK) {
-        error_join(all, one);
-        error_clear(one);
-    }
-    return status == STATUS_OK || status == STATUS_ECONFIG;
-}
-
 static int bring_up(struct server *server, const struct server_program *program,
                     const struct server_options *options, struct error *error)
 {
-    struct container *container = server->container;
-    struct config *config = server->config;
+    const struct server_services services = {
+        .container = server->container,
+        .config = server->config,
+        .registry = server->registry,
+        .factory = program->factory,
+        .check = program->check,
+        .data = program->data,
+    };
     struct error one = {0};
-    bool go_on =
-        collect(server_log_configure(&server->console, options, config, &one), &one, error) &&
-        collect(env_service_register(container, &one), &one, error) &&
-        collect(
-            event_services_register(container, config, server->registry, program->factory, &one),
-            &one, error);
-    if (go_on && program->check != NULL) {
-        go_on = collect(program->check(program->data, container, config, &one), &one, error);
+    int status = server_log_configure(&server->console, options, server->config, &one);
+    if (server_services_collect(status, &one, error)) {
+        server_services_init(&services, error);
     }
-    if (go_on) {
-        collect(container_init(container, &one), &one, error);
-    }
-    error_clear(&one);
     return error->status;
 }
 

@@ -1,17 +1,10 @@
 #include "server_log.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config/schema.h"
-
-static const char section_schema[] =
-    "{\"type\": \"object\", \"properties\": {"
-    " \"level\": {\"type\": \"string\", \"enum\": [\"debug\", \"info\", \"warning\", \"error\"]},"
-    " \"format\": {\"type\": \"string\", \"enum\": [\"text\", \"json\"]}"
-    "}}";
+#include "service/server/server_log_section.h"
 
 void server_log_init(struct log_console *console, const struct server_options *options)
 {
@@ -23,18 +16,13 @@ void server_log_init(struct log_console *console, const struct server_options *o
 int server_log_configure(struct log_console *console, const struct server_options *options,
                          struct config *config, struct error *error)
 {
-    if (config_find(config, "log") == NULL) {
-        return STATUS_OK;
-    }
-    json_t *schema = schema_parse(section_schema, error);
-    int status = schema == NULL ? error->status : config_check(config, "log", schema, error);
-    json_decref(schema);
-    const char *level = json_string_value(config_find(config, "log.level"));
-    const char *format = json_string_value(config_find(config, "log.format"));
-    if (status == STATUS_OK && level != NULL && !options->log_level_given) {
+    const char *level = NULL;
+    const char *format = NULL;
+    int status = server_log_section_read(config, &level, &format, error);
+    if (level != NULL && !options->log_level_given) {
         log_level_parse(level, &console->log.minimum);
     }
-    if (status == STATUS_OK && format != NULL && !options->log_format_given) {
+    if (format != NULL && !options->log_format_given) {
         log_format_parse(format, &console->format);
     }
     return status;

@@ -56,8 +56,8 @@ static struct ticker *ticker_of(struct source *source)
     return container_of(source, struct ticker, source);
 }
 
-static int ticker_open(const char *section, const struct source_host *host, struct source **source,
-                       struct error *error)
+static int ticker_open(const struct source_kind *kind, const char *section,
+                       const struct source_host *host, struct source **source, struct error *error)
 {
     json_t *keys = json_loads(section, 0, NULL);
     json_t *interval = json_object_get(keys, "interval");
@@ -70,7 +70,7 @@ static int ticker_open(const char *section, const struct source_host *host, stru
     } else if ((ticker = calloc(1, sizeof *ticker)) == NULL) {
         status = error_memory(error);
     } else {
-        ticker->source.kind = &ticker_source;
+        ticker->source.kind = kind;
         ticker->host = *host;
         ticker->grid.interval = ticker_grid_interval(json_integer_value(interval));
         ticker->left = count == NULL ? UINT64_MAX : (uint64_t)json_integer_value(count);

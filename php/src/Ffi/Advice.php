@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Coyote\Ffi;
 
+use Coyote\Build\Platform;
+
 /**
  * What stands between this PHP and the library, and how to mend it.
  *
@@ -14,13 +16,9 @@ final class Advice
     /** What no library would help with; null: nothing. */
     public static function obstacle(): ?string
     {
-        if (\PHP_OS_FAMILY !== 'Linux') {
-            return \sprintf(
-                'Coyote\'s library and server run on Linux (kernel 5.4 or later, glibc or musl), and this is %s. '
-                . 'Coyote\Worker and Coyote\Kernel work here; for pools and the server run PHP in a Linux '
-                . 'container: docker run -it -v "$PWD:/app" -w /app php:cli bash',
-                \PHP_OS_FAMILY,
-            );
+        $elsewhere = Platform::obstacle(\PHP_OS_FAMILY);
+        if ($elsewhere !== null) {
+            return "$elsewhere Such as: docker run -it -v \"\$PWD:/app\" -w /app php:cli bash";
         }
         if (!\extension_loaded('ffi')) {
             return \sprintf(

@@ -22,19 +22,16 @@ final class Library
     /** The file's name where the system's loader looks. */
     public const SONAME = 'libcoyote.so.0';
 
-    /** @var Bindings|null */
-    private static ?object $bindings = null;
+    private static ?\FFI $bindings = null;
     private static string $origin = '';
 
     /**
      * The functions of bindings.h. The first call loads them, which does not wait for anything but
      * the disk.
      *
-     * @return Bindings
-     *
      * @throws LibraryException every place that was tried, why it failed there, and how to mend it
      */
-    public static function bindings(): object
+    public static function bindings(): \FFI
     {
         return self::$bindings ?? self::load();
     }
@@ -51,10 +48,7 @@ final class Library
         return \dirname(__DIR__, 3) . '/bindings.h';
     }
 
-    /**
-     * @return Bindings
-     */
-    private static function load(): object
+    private static function load(): \FFI
     {
         $obstacle = Advice::obstacle();
         if ($obstacle !== null) {
@@ -81,12 +75,7 @@ final class Library
         throw new LibraryException(Advice::summary($failures));
     }
 
-    /**
-     * @param Bindings $bindings
-     *
-     * @return Bindings
-     */
-    private static function keep(object $bindings, string $origin): object
+    private static function keep(\FFI $bindings, string $origin): \FFI
     {
         self::$origin = $origin;
 

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Ffi;
 
+use FFI\CData;
 use Psr\Log\LoggerInterface;
 use Psr\Log\LogLevel;
 
@@ -27,9 +28,9 @@ final class LogLine
     }
 
     /**
-     * @param \FFI\CData $line a coy_log_line *
+     * @param CData $line a coy_log_line *
      */
-    public static function read(object $line): self
+    public static function read(CData $line): self
     {
         $library = Library::bindings();
         $size = $library->coy_log_line_text_size($line);
@@ -38,7 +39,7 @@ final class LogLine
 
         return new self(
             self::LEVELS[$library->coy_log_line_level($line)] ?? LogLevel::INFO,
-            $size === 0 || $text === null ? '' : \FFI::string($text, $size),
+            $size === 0 ? '' : \FFI::string($text, $size),
             [
                 'service' => $library->coy_log_line_service($line),
                 'pid' => $library->coy_log_line_pid($line),

@@ -10,6 +10,7 @@ use Coyote\Exception\MisuseException;
 use Coyote\Outcome;
 use Coyote\Payload;
 use Coyote\Reply;
+use FFI\CData;
 
 /**
  * A coy_pool of the library, and every call that needs its handle. Freed with this object.
@@ -30,13 +31,12 @@ final class NativePool
         Outcome::Cancelled,
     ];
 
-    /** @var Bindings */
-    private readonly object $library;
+    private readonly \FFI $library;
 
     /**
-     * @param \FFI\CData|null $pool null: freed
+     * @param CData|null $pool null: freed
      */
-    private function __construct(private ?object $pool)
+    private function __construct(private ?CData $pool)
     {
         $this->library = Library::bindings();
         // Loaded now, and not by somebody's autoloader while a reply is out of everybody's hands
@@ -170,7 +170,7 @@ final class NativePool
      */
     public function abandon(int $job): int
     {
-        return $this->library->coy_pool_abandon($this->pool, $job);
+        return $this->pool === null ? Status::EHANDLE : $this->library->coy_pool_abandon($this->pool, $job);
     }
 
     /**
@@ -213,15 +213,12 @@ final class NativePool
     /** The oldest log line; null: there is none. */
     public function logLine(): ?LogLine
     {
-        $line = $this->library->coy_pool_log_next($this->pool);
+        $line = $this->pool === null ? null : $this->library->coy_pool_log_next($this->pool);
 
         return $line === null ? null : LogLine::read($line);
     }
 
-    /**
-     * @return \FFI\CData
-     */
-    private function handle(): object
+    private function handle(): CData
     {
         return $this->pool ?? throw new MisuseException(
             'The pool is gone: PHP is about to end and has destroyed it before what uses it here.',

@@ -23,11 +23,9 @@ final class Probe
     private const RTLD_LAZY = 1;
 
     /**
-     * @return Bindings
-     *
      * @throws LibraryException
      */
-    public static function file(string $file, string $header): object
+    public static function file(string $file, string $header): \FFI
     {
         $declarations = \is_file($header) ? \file_get_contents($header) : false;
         if ($declarations === false) {
@@ -35,24 +33,20 @@ final class Probe
         }
         $version = self::version($file);
         try {
-            /** @var Bindings $bindings */
-            $bindings = \FFI::cdef($declarations, $file);
+            return \FFI::cdef($declarations, $file);
         } catch (\FFI\Exception $failure) {
             throw new LibraryException(self::whyNot($version, $failure), 0, $failure);
         }
-
-        return $bindings;
     }
 
     /**
-     * @return Bindings what a preload script has loaded
+     * What a preload script has loaded.
      *
      * @throws LibraryException
      */
-    public static function scope(string $name): object
+    public static function scope(string $name): \FFI
     {
         try {
-            /** @var Bindings $bindings */
             $bindings = \FFI::scope($name);
         } catch (\FFI\Exception $failure) {
             throw new LibraryException("scope $name (preloaded): " . $failure->getMessage(), 0, $failure);
@@ -74,7 +68,6 @@ final class Probe
             throw new LibraryException('there is no such file');
         }
         try {
-            /** @var Bindings $probe */
             $probe = \FFI::cdef(self::VERSION, $file);
         } catch (\FFI\Exception $failure) {
             throw new LibraryException(
@@ -121,13 +114,13 @@ final class Probe
     private static function loaderSays(string $file): string
     {
         try {
-            /** @var Loader $loader */
             $loader = \FFI::cdef(self::LOADER);
-            $reason = $loader->dlopen($file, self::RTLD_LAZY) === null ? $loader->dlerror() : null;
+            [$open, $why] = [$loader->dlopen, $loader->dlerror];
+            $reason = \is_callable($open) && \is_callable($why) && $open($file, self::RTLD_LAZY) === null ? $why() : '';
         } catch (\FFI\Exception) {
-            $reason = null;
+            $reason = '';
         }
 
-        return $reason === null ? 'the system cannot load it' : $reason;
+        return \is_string($reason) && $reason !== '' ? $reason : 'the system cannot load it';
     }
 }

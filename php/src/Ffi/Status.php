@@ -25,4 +25,5 @@ final class Status
     public const EFULL = -11;
     public const ETOOBIG = -12;
     public const ECONFIG = -13;
+    public const ESOURCE = -14;
 }

@@ -63,8 +63,9 @@ final class ReactPool
     public function exec(string|Payload $payload, ?string $key = null, ?int $priority = null): PromiseInterface
     {
         $job = 0;
-        $deferred = new Deferred(function () use (&$job, &$deferred): void {
-            $this->cancel($job, $deferred);
+        /** @var Deferred<Reply> $deferred */
+        $deferred = new Deferred(function (callable $resolve, callable $reject) use (&$job): void {
+            $this->cancel($job, $reject);
         });
         try {
             $job = $this->inbox->submit(
@@ -94,15 +95,15 @@ final class ReactPool
     }
 
     /**
-     * @param Deferred<Reply> $deferred
+     * @param callable(\Throwable): void $reject
      */
-    private function cancel(int $job, Deferred $deferred): void
+    private function cancel(int $job, callable $reject): void
     {
         $fresh = $this->inbox->abandon($job);
         if ($fresh !== null) {
             --$this->out;
             $this->watch();
-            $deferred->reject(new JobCancelledException(
+            $reject(new JobCancelledException(
                 new Reply(Outcome::Cancelled, $job, !$fresh, 0, "the promise of job $job was cancelled"),
             ));
         }

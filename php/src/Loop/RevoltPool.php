@@ -75,12 +75,20 @@ final class RevoltPool
     ): Reply {
         $cancellation?->throwIfRequested();
         $suspension = EventLoop::getSuspension();
+        /** @var bool $suspended */
         $suspended = true;
         $end = null;
         $wake = static function (Reply|\Throwable $with) use (&$end, &$suspended, $suspension): void {
-            // The first of outcome, time-out and cancellation counts; from the loop, where it is suspended
-            $end ?? EventLoop::queue(static fn () => $suspended && $suspension->resume());
-            $end ??= $with;
+            // The first of outcome, time-out and cancellation counts
+            if ($end === null) {
+                $end = $with;
+                // From the loop, where it is suspended, if it still is
+                EventLoop::queue(static function () use (&$suspended, $suspension): void {
+                    if ($suspended) {
+                        $suspension->resume();
+                    }
+                });
+            }
         };
 
         $job = $this->inbox->submit(\is_string($payload) ? new Payload($payload) : $payload, $key, $priority, $wake);
@@ -96,7 +104,9 @@ final class RevoltPool
             --$this->waiting === 0 && EventLoop::disable($this->watcher);
             $this->inbox->abandon($job);
             $timer === null || EventLoop::cancel($timer);
-            $subscription === null || $cancellation?->unsubscribe($subscription);
+            if ($cancellation !== null && $subscription !== null) {
+                $cancellation->unsubscribe($subscription);
+            }
         }
 
         if ($end instanceof Reply) {

@@ -11,6 +11,7 @@ use Coyote\Ffi\Deadline;
 use Coyote\Ffi\Failure;
 use Coyote\Ffi\NativePool;
 use Coyote\Ffi\Signals;
+use Coyote\Ffi\Status;
 use Coyote\Payload;
 use Coyote\Reply;
 use Psr\Log\LoggerInterface;
@@ -40,11 +41,13 @@ final class Inbox
     /** Jobs without a recipient whose outcome was not given out. */
     private int $open = 0;
     private int $arrivals = 0;
+    private readonly int|false $process;
 
     public function __construct(
         private readonly NativePool $native,
         private readonly ?LoggerInterface $logger,
     ) {
+        $this->process = \getmypid();
     }
 
     /**
@@ -82,6 +85,7 @@ final class Inbox
      */
     public function await(int $job, Deadline $deadline): ?int
     {
+        $this->refuseChild();
         if ($job !== 0) {
             $this->awaited[$job] = true;
         }
@@ -122,7 +126,8 @@ final class Inbox
      */
     public function give(int $job): ?Reply
     {
-        $reply = &$this->replies[$job];
+        /** @var Reply|null $reply */
+        $reply = &$this->replies[$job]; // null where there is none
         unset($this->replies[$job]);
         $this->open -= (int) ($reply !== null);
 
@@ -132,6 +137,8 @@ final class Inbox
     /** Changes whenever an outcome comes. */
     public function arrivals(): int
     {
+        $this->refuseChild();
+
         return $this->arrivals;
     }
 
@@ -213,6 +220,14 @@ final class Inbox
         $this->log();
 
         return $seen !== $this->arrivals;
+    }
+
+    /** What is here at a fork is the parent's to give out. */
+    private function refuseChild(): void
+    {
+        if (\getmypid() !== $this->process) {
+            throw new MisuseException('The pool belongs to the parent process: make a new one here.', Status::EFORKED);
+        }
     }
 
     private function release(bool $async, ?int $job): void

@@ -212,7 +212,7 @@ final class LoaderTest extends TestCase
         self::assertArrayNotHasKey('replace', $composer);
         self::assertArrayNotHasKey('provide', $composer);
         self::assertSame(['psr-4' => ['Coyote\\' => 'php/src/']], $composer['autoload']);
-        self::assertSame(['php', 'psr/container'], \array_keys($composer['require']));
+        self::assertSame(['php', 'psr/container', 'psr/log'], \array_keys($composer['require']));
 
         $files = new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator("$root/php/compat"));
         foreach ($files as $file) {

@@ -1,4 +1,3 @@
-#include <bindings.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -6,48 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "suite.h"
-
-static const char command[] = PHP " " FIXTURES "/workers/obedient.php";
-
-static coy_pool *started_pool(void)
-{
-    coy_pool *pool = coy_pool_new(command);
-    ck_assert_msg(pool != NULL, "%s", coy_error_message());
-    ck_assert_int_eq(coy_pool_set(pool, "num_workers", "1"), COY_OK);
-    ck_assert_msg(coy_pool_start(pool, 30000) == COY_OK, "%s", coy_error_message());
-    return pool;
-}
-
-static void expect_body(coy_reply *reply, const char *body)
-{
-    ck_assert_msg(reply != NULL, "%s", coy_error_message());
-    ck_assert_msg(coy_reply_outcome(reply) == COY_OUTCOME_OK, "%s",
-                  (const char *)coy_reply_message(reply));
-    ck_assert_uint_eq(coy_reply_body_size(reply), strlen(body));
-    ck_assert_str_eq(coy_reply_body(reply), body);
-    coy_reply_free(reply);
-}
-
-START_TEST(every_call_before_the_start_is_told_what_to_do)
-{
-    coy_pool *pool = coy_pool_new(command);
-    ck_assert_int_eq(coy_pool_submit(pool, NULL, 0, "x", 1), COY_ESTATE);
-    ck_assert_str_eq(coy_error_message(), "start the pool first");
-    ck_assert_ptr_null(coy_pool_exec(pool, NULL, 0, "x", 1, 0));
-    ck_assert_int_eq(coy_error_status(), COY_ESTATE);
-    ck_assert_ptr_null(coy_pool_next(pool, -1));
-    ck_assert_int_eq(coy_error_status(), COY_ESTATE);
-    ck_assert_int_eq(coy_pool_reset(pool), COY_ESTATE);
-    ck_assert_ptr_null(coy_pool_log_next(pool));
-    ck_assert_int_eq(coy_pool_stop(pool, -1), COY_OK);
-    coy_pool_free(pool);
-}
-END_TEST
+#include "abi_fixture.h"
 
 START_TEST(settings_and_variables_reach_the_workers)
 {
-    coy_pool *pool = coy_pool_new(command);
+    coy_pool *pool = coy_pool_new(obedient);
     ck_assert_int_eq(coy_pool_set(pool, "numWorkers", "1"), COY_OK);
     ck_assert_int_eq(coy_pool_set(pool, "env.greeting", "it's: {a} #b"), COY_OK);
     ck_assert_int_eq(coy_pool_set(pool, "max_payload_size", "1KiB"), COY_OK);
@@ -87,46 +49,6 @@ START_TEST(a_pool_freed_amid_jobs_leaves_nothing)
     }
     coy_pool_free(pool);
     ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
-}
-END_TEST
-
-START_TEST(a_host_that_ignores_sigchld)
-{
-    signal(SIGCHLD, SIG_IGN);
-    coy_pool *pool = started_pool();
-    coy_reply *reply = coy_pool_exec(pool, NULL, 0, "exit 3", 6, 30000);
-    ck_assert_int_eq(coy_reply_outcome(reply), COY_OUTCOME_CRASHED);
-    coy_reply_free(reply);
-    expect_body(coy_pool_exec(pool, NULL, 0, "again", 5, 30000), "again");
-    ck_assert_int_eq(coy_pool_stop(pool, 30000), COY_OK);
-    coy_pool_free(pool);
-    signal(SIGCHLD, SIG_DFL);
-}
-END_TEST
-
-/* Ends what is not reaped: as a host's own SIGCHLD handler would, again and again. */
-static void reap_everything(int signal_number)
-{
-    (void)signal_number;
-    while (waitpid(-1, NULL, WNOHANG) > 0) {
-    }
-}
-
-START_TEST(a_host_that_reaps_everything)
-{
-    signal(SIGCHLD, reap_everything);
-    coy_pool *pool = started_pool();
-    int64_t job = coy_pool_submit(pool, NULL, 0, "exit 3", 6);
-    coy_reply *reply = NULL;
-    /* the handler's signal interrupts the wait */
-    while (reply == NULL) {
-        reply = coy_pool_wait(pool, job, 30000);
-        ck_assert(reply != NULL || coy_error_status() == COY_EINTERRUPTED);
-    }
-    ck_assert_int_eq(coy_reply_outcome(reply), COY_OUTCOME_CRASHED);
-    coy_reply_free(reply);
-    signal(SIGCHLD, SIG_DFL);
-    coy_pool_free(pool);
 }
 END_TEST
 
@@ -174,12 +96,9 @@ TCase *misuse_case(void)
 {
     TCase *test = tcase_create("misuse");
     tcase_set_timeout(test, 120);
-    tcase_add_test(test, every_call_before_the_start_is_told_what_to_do);
     tcase_add_test(test, settings_and_variables_reach_the_workers);
     tcase_add_test(test, a_reply_outlives_its_pool);
     tcase_add_test(test, a_pool_freed_amid_jobs_leaves_nothing);
-    tcase_add_test(test, a_host_that_ignores_sigchld);
-    tcase_add_test(test, a_host_that_reaps_everything);
     tcase_add_test(test, a_broken_pipe_raises_no_signal);
     tcase_add_test(test, each_thread_has_its_own_error);
     return test;

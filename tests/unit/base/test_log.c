@@ -102,16 +102,54 @@ START_TEST(people_read_the_words_alone)
 }
 END_TEST
 
-START_TEST(the_queue_keeps_the_words_alone)
+START_TEST(the_queue_keeps_fields_as_an_object)
 {
     struct log_queue queue;
+    size_t count = sizeof fields / sizeof *fields;
     log_queue_init(&queue, LOG_LEVEL_DEBUG);
-    log_fields(&queue.log, LOG_LEVEL_INFO, NULL, 7, bytes_of_text("in words"), fields, 1);
+    log_fields(&queue.log, LOG_LEVEL_INFO, NULL, 7, bytes_of_text("in words"), fields, count);
+    log_bytes(&queue.log, LOG_LEVEL_INFO, "jobs", 7, bytes_of_text("without"));
+    /* a clash alone: nothing is left of it */
+    log_fields(&queue.log, LOG_LEVEL_INFO, NULL, 7, bytes_of_text("a clash"), &fields[count - 1],
+               1);
     const struct log_line *line = log_queue_next(&queue);
     ck_assert_str_eq(line->text.data, "in words");
+    ck_assert_ptr_null(line->service);
     ck_assert_uint_eq(line->field_count, 0); /* they were borrowed */
     ck_assert_ptr_null(line->fields);
+    json_t *object = json_loads(line->fields_json, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
+    ck_assert_str_eq(json_string_value(json_object_get(object, "event")), "worker_died");
+    ck_assert_uint_eq(json_string_length(json_object_get(object, "bytes")), 5);
+    ck_assert(json_real_value(json_object_get(object, "load")) == 0.5);
+    ck_assert_ptr_null(json_object_get(object, "nothing"));
+    ck_assert_ptr_null(json_object_get(object, "text"));
+    json_decref(object);
+    line = log_queue_next(&queue);
+    ck_assert_str_eq(line->service, "jobs");
+    ck_assert_ptr_null(line->fields_json);
+    ck_assert_ptr_null(log_queue_next(&queue)->fields_json);
     log_queue_free(&queue);
+}
+END_TEST
+
+START_TEST(the_bound_of_the_queue_counts_fields)
+{
+    enum { LINES = 100, SIZE = LOG_QUEUE_BYTES / 10 };
+    struct log_queue queue;
+    char *large = malloc(SIZE);
+    memset(large, 'x', SIZE);
+    const struct log_field field = {"large", LOG_FIELD_TEXT, {.text = {large, SIZE}}};
+    log_queue_init(&queue, LOG_LEVEL_DEBUG);
+    for (int i = 0; i < LINES; i++) {
+        log_fields(&queue.log, LOG_LEVEL_INFO, NULL, 7, bytes_of_text("x"), &field, 1);
+    }
+    int kept = 0;
+    while (log_queue_next(&queue) != NULL) {
+        kept++;
+    }
+    ck_assert_int_eq(kept, 10); /* nine, and the one that tells of the lost */
+    log_queue_free(&queue);
+    free(large);
 }
 END_TEST
 
@@ -197,7 +235,8 @@ TCase *log_case(void)
     tcase_add_test(test, json_lines_parse_whatever_the_bytes);
     tcase_add_test(test, fields_are_members_of_the_line);
     tcase_add_test(test, people_read_the_words_alone);
-    tcase_add_test(test, the_queue_keeps_the_words_alone);
+    tcase_add_test(test, the_queue_keeps_fields_as_an_object);
+    tcase_add_test(test, the_bound_of_the_queue_counts_fields);
     tcase_add_loop_test(test, a_reader_that_stands_still_holds_nobody_and_is_told_what_it_missed, 0,
                         2);
     tcase_add_test(test, the_queue_keeps_the_newest_and_counts_the_lost);

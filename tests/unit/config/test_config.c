@@ -10,6 +10,7 @@ TCase *limits_case(void);
 TCase *schema_case(void);
 TCase *broken_case(void);
 TCase *position_case(void);
+TCase *copy_case(void);
 TCase *duration_case(void);
 TCase *size_case(void);
 TCase *suggest_case(void);
@@ -28,6 +29,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, schema_case());
     suite_add_tcase(suite, broken_case());
     suite_add_tcase(suite, position_case());
+    suite_add_tcase(suite, copy_case());
     suite_add_tcase(suite, duration_case());
     suite_add_tcase(suite, size_case());
     suite_add_tcase(suite, suggest_case());

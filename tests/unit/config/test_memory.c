@@ -134,6 +134,25 @@ static const char WRONG[] =
 static const char UNREADABLE[] = "a: 1\na: .nan\n\"x..y\": !z 1\nb: {<<: 5, c: @}\n";
 static const char TWICE[] = "a: 1\na: .nan\n\"x..y\": !z 1\nb: {<<: 5, [c]: 1}\n";
 
+/* A copy, and a part of it in a config of its own. */
+static int copy(const struct config *config, struct error *error)
+{
+    struct config *whole = config_copy(config);
+    struct config *part = config_new();
+    int status = STATUS_EMEMORY;
+    if (whole != NULL && part != NULL) {
+        status = config_graft(part, "workers", whole, "ticker.workers");
+    }
+    if (status == STATUS_OK) {
+        status = config_set(part, "set", "workers.env.C", "text", error);
+    } else {
+        error_memory(error);
+    }
+    config_free(whole);
+    config_free(part);
+    return status;
+}
+
 /* 0 or the status that stopped it. */
 static int work(const char *text, struct error *error)
 {
@@ -151,6 +170,9 @@ static int work(const char *text, struct error *error)
     }
     if (status == STATUS_OK) {
         status = config_override(config, "ticker.workers.env.C=text", error);
+    }
+    if (status == STATUS_OK) {
+        status = copy(config, error);
     }
     if (status == STATUS_OK) {
         status = config_check(config, "ticker", schema, error);

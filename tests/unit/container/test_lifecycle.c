@@ -40,6 +40,26 @@ START_TEST(a_service_is_disabled_without_a_section_or_by_itself)
 }
 END_TEST
 
+START_TEST(a_service_is_disabled_by_others_between_init_and_serve)
+{
+    probe_world_open(&world, "a: {x: 1}\nb: {x: 1}\n");
+    probe_add(&world, "a", false)->end = PROBE_ENDS_LATER;
+    probe_add(&world, "b", false)->end = PROBE_ENDS_LATER;
+    const struct service *a = container_service(world.container, 0);
+    ck_assert_int_eq(container_disable(world.container, a, &world.error), STATUS_ESTATE);
+    ck_assert_int_eq(container_init(world.container, NULL), STATUS_OK);
+    ck_assert_int_eq(container_disable(world.container, a, NULL), STATUS_OK);
+    ck_assert_int_eq(container_disable(world.container, a, NULL), STATUS_OK);
+    ck_assert_uint_eq(container_enabled(world.container), 1);
+    ck_assert(!container_serving(world.container));
+    container_serve(world.container, NULL);
+    ck_assert(container_serving(world.container));
+    ck_assert_int_eq(container_disable(world.container, a, NULL), STATUS_ESTATE);
+    ck_assert_int_eq(container_run(world.container, NULL), STATUS_OK);
+    ck_assert_str_eq(probe_history, "init a, init b, serve b, ends b");
+}
+END_TEST
+
 START_TEST(the_mistakes_of_all_sections_are_told_at_once)
 {
     probe_world_open(&world, "a: {x: 1}\nb: {x: 1}\nc: {x: 1}\n");
@@ -105,6 +125,7 @@ TCase *lifecycle_case(void)
     tcase_add_checked_fixture(test, NULL, tear_down);
     tcase_add_test(test, all_are_brought_up_in_the_order_of_registration);
     tcase_add_test(test, a_service_is_disabled_without_a_section_or_by_itself);
+    tcase_add_test(test, a_service_is_disabled_by_others_between_init_and_serve);
     tcase_add_test(test, the_mistakes_of_all_sections_are_told_at_once);
     tcase_add_test(test, a_name_is_taken_once_and_before_init);
     tcase_add_test(test, nothing_to_serve_is_done_at_once);

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "relay/relay_address.h"
+#include "relay/ends/relay_address.h"
 #include "wire/goridge3.h"
 
 enum { LIMIT = 1024 * 1024 };

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "frame_writer.h"
+#include "relay/ends/frame_writer.h"
 #include "suite.h"
 #include "wire/goridge3.h"
 

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-#include "quiet_write.h"
+#include "relay/ends/quiet_write.h"
 #include "suite.h"
 
 static volatile sig_atomic_t pipe_signals;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "relay/relay_address.h"
+#include "relay/ends/relay_address.h"
 #include "suite.h"
 
 static const struct {

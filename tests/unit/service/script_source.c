@@ -21,17 +21,17 @@ void script_reset(void)
     }
 }
 
-static int script_open(const char *section, const struct source_host *host, struct source **source,
-                       struct error *error)
+static int script_open(const struct source_kind *kind, const char *section,
+                       const struct source_host *host, struct source **source, struct error *error)
 {
-    (void)host;
+    script.host = host;
     if (script.open_fails) {
         return error_set(error, STATUS_ESYSTEM, "the broker is away");
     }
     snprintf(script.section, sizeof script.section, "%s", section);
     script.opened++;
     *source = calloc(1, sizeof **source);
-    (*source)->kind = &script_source;
+    (*source)->kind = kind;
     return STATUS_OK;
 }
 
@@ -89,6 +89,13 @@ static int script_settle(struct source *source, const struct event *event,
                                : STATUS_OK;
 }
 
+static void script_halt(struct source *source)
+{
+    (void)source;
+    ck_assert_uint_eq(script.closed, 0);
+    script.halted++;
+}
+
 static void script_close(struct source *source)
 {
     script.closed++;
@@ -104,5 +111,6 @@ const struct source_kind script_source = {
     .deadline = script_deadline,
     .next = script_next,
     .settle = script_settle,
+    .halt = script_halt,
     .close = script_close,
 };

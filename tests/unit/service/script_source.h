@@ -9,8 +9,9 @@ enum { SCRIPT_EVENTS = 64 };
 /* One source at a time: everything about it lies here. */
 struct script {
     char section[1024]; /* what it was opened with */
-    size_t opened, started, closed;
-    size_t ready; /* how many events may be taken up to now, in all */
+    size_t opened, started, halted, closed;
+    const struct source_host *host; /* that it was opened with */
+    size_t ready;                   /* how many events may be taken up to now, in all */
     size_t taken;
     bool ended; /* nothing comes after `ready` */
     int fd;     /* -1: none */

@@ -15,6 +15,7 @@ static void run_to_its_end(int status)
     ck_assert_int_eq(container_run(world.container, &world.error), status);
     ck_assert(container_done(world.container));
     ck_assert_uint_eq(script.closed, script.opened);
+    ck_assert_uint_eq(script.halted, script.opened);
 }
 
 START_TEST(the_end_of_the_source_ends_it_when_all_is_settled)
@@ -52,6 +53,7 @@ START_TEST(stop_pulls_no_more_and_lets_what_has_begun_end)
     container_stop(world.container);
     ck_assert(hand->stopped);
     ck_assert(!hand->stopped_now);
+    ck_assert_uint_eq(script.halted, 1);
     hand_executor_finish(hand, OUTCOME_OK, "");
     ck_assert(!container_done(world.container));
     ck_assert_uint_eq(script.closed, 0);
@@ -158,6 +160,33 @@ START_TEST(a_source_or_an_executor_that_cant_begin)
     ck_assert_str_eq(error_text(&world.error),
                      _i == 0 ? "script: the broker is away" : "script: it can't start");
     ck_assert(container_done(world.container));
+    ck_assert_uint_eq(script.closed, script.opened);
+    ck_assert_uint_eq(script.halted, script.opened);
+}
+END_TEST
+
+/* Though there is no room, so that nothing is asked of it. */
+START_TEST(a_source_that_cant_go_on_ends_the_service)
+{
+    struct error reason = {0};
+    struct hand_executor *hand = event_world_serve(&world, 1);
+    script.ready = 2;
+    if (_i == 0) {
+        hand_executor_say_started(hand);
+    }
+    error_set(&reason, STATUS_ESOURCE, "the broker is away");
+    (script.host->fail)(script.host, &reason);
+    (script.host->fail)(script.host, &reason);
+    error_clear(&reason);
+    ck_assert_uint_eq(script.halted, 1);
+    event_world_settle_down(&world);
+    ck_assert(hand->stopped);
+    if (_i == 0) {
+        hand_executor_finish(hand, OUTCOME_OK, "");
+    }
+    run_to_its_end(STATUS_ESOURCE);
+    ck_assert_str_eq(error_text(&world.error), "script: the broker is away");
+    ck_assert_str_eq(script.settled, _i == 0 ? "0 ok" : "");
 }
 END_TEST
 
@@ -190,6 +219,7 @@ TCase *event_end_case(void)
     tcase_add_test(test, an_error_of_settle_fails_the_service);
     tcase_add_test(test, an_error_of_start_fails_the_service);
     tcase_add_loop_test(test, a_source_or_an_executor_that_cant_begin, 0, 2);
+    tcase_add_loop_test(test, a_source_that_cant_go_on_ends_the_service, 0, 2);
     tcase_add_test(test, the_end_amid_everything_settles_all);
     return test;
 }

@@ -122,6 +122,48 @@ START_TEST(memory_is_taken_for_as_many_as_are_under_way_and_no_more)
 }
 END_TEST
 
+START_TEST(a_source_may_ask_how_much_would_be_taken)
+{
+    struct hand_executor *hand = event_world_serve(&world, 3);
+    script.ready = 2;
+    ck_assert_uint_eq(script.host->room(script.host), 0);
+    ck_assert_str_eq(script.host->service, "script");
+    hand_executor_say_started(hand);
+    ck_assert_uint_eq(script.host->room(script.host), 1);
+    hand_executor_finish(hand, OUTCOME_OK, "");
+    ck_assert_uint_eq(script.host->room(script.host), 2);
+    container_stop(world.container);
+    ck_assert_uint_eq(script.host->room(script.host), 0);
+    hand_executor_finish(hand, OUTCOME_OK, "");
+}
+END_TEST
+
+/* Without a descriptor or a deadline. */
+START_TEST(a_source_may_say_that_it_has_something)
+{
+    struct hand_executor *hand = event_world_serve(&world, 2);
+    script.host->ready(script.host);
+    event_world_settle_down(&world);
+    ck_assert_uint_eq(script.asked, 0);
+    hand_executor_say_started(hand);
+    ck_assert_uint_eq(script.asked, 1);
+    script.ready = 3;
+    script.host->ready(script.host);
+    script.host->ready(script.host);
+    ck_assert_uint_eq(script.taken, 0);
+    event_world_settle_down(&world);
+    ck_assert_uint_eq(script.taken, 2);
+    size_t asked = script.asked;
+    script.host->ready(script.host);
+    event_world_settle_down(&world);
+    ck_assert_uint_eq(script.asked, asked);
+    container_stop(world.container);
+    script.host->ready(script.host);
+    event_world_settle_down(&world);
+    ck_assert_uint_eq(script.taken, 2);
+}
+END_TEST
+
 TCase *event_flow_case(void);
 TCase *event_flow_case(void)
 {
@@ -134,5 +176,7 @@ TCase *event_flow_case(void)
     tcase_add_test(test, a_descriptor_wakes_the_pull);
     tcase_add_test(test, a_deadline_wakes_the_pull);
     tcase_add_test(test, memory_is_taken_for_as_many_as_are_under_way_and_no_more);
+    tcase_add_test(test, a_source_may_ask_how_much_would_be_taken);
+    tcase_add_test(test, a_source_may_say_that_it_has_something);
     return test;
 }

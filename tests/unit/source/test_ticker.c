@@ -30,7 +30,7 @@ static void tear_down(void)
 static void open_ticker(const char *section)
 {
     const struct source_host host = {.log = &log_lines.log, .service = "ticker"};
-    ck_assert_int_eq(kind->open(section, &host, &ticker, &error), STATUS_OK);
+    ck_assert_int_eq(kind->open(kind, section, &host, &ticker, &error), STATUS_OK);
     ck_assert_int_eq(kind->start(ticker, &error), STATUS_OK);
 }
 
@@ -241,7 +241,7 @@ START_TEST(a_section_that_nobody_checked_is_refused)
     };
     const struct source_host host = {.service = "ticker"};
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-        ck_assert_int_eq(kind->open(sections[i], &host, &ticker, &error), STATUS_EINVAL);
+        ck_assert_int_eq(kind->open(kind, sections[i], &host, &ticker, &error), STATUS_EINVAL);
     }
 }
 END_TEST

@@ -1,0 +1,914 @@
+<?php
+
+/**
+ * How PHP sees what FFI::load and FFI::cdef make of bindings.h, for editors and analysers. Never
+ * loaded. Generated from bindings.h by tests/lint/generate.php.
+ */
+
+declare(strict_types=1);
+
+namespace Coyote\Ffi;
+
+use FFI\CData;
+
+final class Bindings
+{
+    /** @var 0 */
+    public readonly int $COY_OK;
+
+    /** @var -1 an argument is wrong */
+    public readonly int $COY_EINVAL;
+
+    /** @var -2 out of memory */
+    public readonly int $COY_EMEMORY;
+
+    /** @var -3 NULL, freed, or a handle of another kind */
+    public readonly int $COY_EHANDLE;
+
+    /** @var -4 made by the parent process */
+    public readonly int $COY_EFORKED;
+
+    /** @var -5 a signal came while waiting: call again */
+    public readonly int $COY_EINTERRUPTED;
+
+    /** @var -6 the time is over */
+    public readonly int $COY_ETIMEOUT;
+
+    /** @var -7 not now: calls in the wrong order */
+    public readonly int $COY_ESTATE;
+
+    /** @var -8 the operating system refused */
+    public readonly int $COY_ESYSTEM;
+
+    /** @var -9 a worker spoke nonsense */
+    public readonly int $COY_EPROTOCOL;
+
+    /** @var -10 the workers could not be started */
+    public readonly int $COY_EWORKER;
+
+    /** @var -11 a queue is full */
+    public readonly int $COY_EFULL;
+
+    /** @var -12 above a size limit */
+    public readonly int $COY_ETOOBIG;
+
+    /** @var -13 a setting is wrong */
+    public readonly int $COY_ECONFIG;
+
+    /**
+     * The number of this interface: it changes when a program built for the old one would break.
+     * Does not block. since 0.1
+     */
+    public function coy_abi_version(): int
+    {
+    }
+
+    /**
+     * "0.1.0"; static. since 0.1
+     */
+    public function coy_version(): string
+    {
+    }
+
+    /**
+     * Of the last call of this thread that failed: COY_OK when none has. since 0.1
+     */
+    public function coy_error_status(): int
+    {
+    }
+
+    /**
+     * What went wrong, where, and how to mend it; borrowed until this thread's next failing call.
+     * "" when none has failed. since 0.1
+     */
+    public function coy_error_message(): string
+    {
+    }
+
+    /**
+     * An empty one. Returns a handle to be freed by coy_config_free; NULL: COY_EMEMORY.
+     * Does not block. since 0.1
+     */
+    public function coy_config_new(): ?CData
+    {
+    }
+
+    /**
+     * Reads a file of YAML or JSON (by its first character). A key with dots is the same as nesting; what
+     * is read later wins, value by value. All mistakes of the file are in one message, a line each:
+     * "file:line:column: key: what is wrong".
+     * 0, COY_ECONFIG, COY_ESYSTEM, COY_ETOOBIG above 4 MiB, COY_EINVAL, COY_EMEMORY, COY_EHANDLE; after a
+     * failure the config is as it was. Blocks on the file alone. since 0.1
+     */
+    public function coy_config_read_file(CData $config, string $path): int
+    {
+    }
+
+    /**
+     * The same for text at hand; name stands for the file in messages. since 0.1
+     * @param int<0, max> $size
+     */
+    public function coy_config_read_text(CData $config, string $name, string|CData|null $text, int $size): int
+    {
+    }
+
+    /**
+     * One setting, which wins over those before: "ticker.interval", "250ms". The value is read as YAML.
+     * 0, COY_ECONFIG, COY_EINVAL, COY_EMEMORY, COY_EHANDLE. Does not block. since 0.1
+     */
+    public function coy_config_set(CData $config, string $key, string $value): int
+    {
+    }
+
+    /**
+     * What stands at a dotted key ("" is the whole tree; "plugins[0]" an item of a list), as JSON text;
+     * borrowed until the next call with this config. NULL: there is nothing, or COY_EHANDLE, COY_EINVAL,
+     * COY_EMEMORY. Does not block. since 0.1
+     */
+    public function coy_config_get(CData $config, string $key): ?string
+    {
+    }
+
+    /**
+     * Where that was written: "file:line:column", or the key that set it; where the key is absent, where
+     * its place would be. Borrowed until the next call with this config. NULL: COY_EHANDLE, COY_EINVAL,
+     * COY_EMEMORY. Does not block. since 0.1
+     */
+    public function coy_config_position(CData $config, string $key): ?string
+    {
+    }
+
+    /**
+     * NULL does nothing. since 0.1
+     */
+    public function coy_config_free(?CData $config): void
+    {
+    }
+
+    /** @var 0 */
+    public readonly int $COY_LOG_DEBUG;
+
+    /** @var 1 */
+    public readonly int $COY_LOG_INFO;
+
+    /** @var 2 */
+    public readonly int $COY_LOG_WARNING;
+
+    /** @var 3 */
+    public readonly int $COY_LOG_ERROR;
+
+    /**
+     * A coy_log_level; COY_EHANDLE. since 0.1
+     */
+    public function coy_log_line_level(CData $line): int
+    {
+    }
+
+    /**
+     * When it was written, in seconds since 1970; 0 for a bad handle. since 0.1
+     */
+    public function coy_log_line_time(CData $line): float
+    {
+    }
+
+    /**
+     * The service it is about; NULL: none, or a bad handle. since 0.1
+     */
+    public function coy_log_line_service(CData $line): ?string
+    {
+    }
+
+    /**
+     * The worker's process it is about, 0: none; COY_EHANDLE. since 0.1
+     */
+    public function coy_log_line_pid(CData $line): int
+    {
+    }
+
+    /**
+     * Any bytes, for it may be a worker's output. NULL and 0 for a bad handle. since 0.1
+     */
+    public function coy_log_line_text(CData $line): CData
+    {
+    }
+
+    /**
+     * Any bytes, for it may be a worker's output. NULL and 0 for a bad handle. since 0.1
+     * @return int<0, max>
+     */
+    public function coy_log_line_text_size(CData $line): int
+    {
+    }
+
+    /**
+     * What the text says in parts, for programs: a JSON object, such as {"event":"worker_died",...}.
+     * NULL: there are none, or a bad handle. since 0.1
+     */
+    public function coy_log_line_fields(CData $line): ?string
+    {
+    }
+
+    /**
+     * A pool that is not started yet. command: taken apart by a shell's quoting rules without a shell,
+     * such as "php worker.php". Workers find their relay by RR_RELAY: pipes on descriptors 3 and 4, or the
+     * socket that the setting relay names.
+     * Returns a handle to be freed by coy_pool_free; NULL: COY_ECONFIG, COY_EINVAL, COY_EMEMORY,
+     * COY_ESYSTEM. Does not block. since 0.1
+     */
+    public function coy_pool_new(string $command): ?CData
+    {
+    }
+
+    /**
+     * The same from a config, as the service of that section would have it: its `workers`, the pool's keys
+     * included. The config stays yours and may be freed at once. NULL: COY_ECONFIG: with every mistake and
+     * its place, or there is no such section; COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_ESYSTEM.
+     * Does not block. since 0.1
+     */
+    public function coy_pool_new_from_config(CData $config, string $section): ?CData
+    {
+    }
+
+    /**
+     * A setting, before coy_pool_start. key: as in the workers section of a config, the pool's own keys,
+     * its supervisor's and its dynamic_allocator's with or without "pool.", "pool.supervisor." and
+     * "pool.dynamic_allocator.":
+     *   num_workers        1 to 500; one for each CPU that the process may use (affinity and cgroup quota);
+     *                      each takes up to six of your descriptors: the limit (ulimit -n) is yours to raise
+     *   max_jobs           a worker is replaced after so many; 0, the default: never
+     *   prefetch           1 to 1024; jobs that may be at a worker, those that wait in its relay counted: more
+     *                      is faster, fewer let no job wait behind a slow one; with more, a worker that asks
+     *                      to stop in place of an answer may have jobs run twice, and over tcp the jobs
+     *                      behind the one that a worker dies with may end as crashed with it; 1
+     *   allocate_timeout   a job's wait for a free worker, and a worker's time to boot; 60s
+     *   destroy_timeout    from the wish that a worker ends to SIGKILL; 60s
+     *   reset_timeout      how long an old worker may still be at its job once coy_pool_reset has its
+     *                      successor ready; then it is killed, and the job is told as timed out; 60s
+     *   debug              true, for breakpoints: no worker is started ahead, each does one job with the code
+     *                      as it is then, and every limit of time or memory is suspended; false
+     *   fail_fast          true, the default: coy_pool_start fails where no worker boots; false: it waits
+     *                      on, and workers are tried again and again, ever more seldom
+     *   max_queue_size     jobs that may wait for a worker; 0, the default: any number
+     *   max_workers        additional workers, started while jobs wait for 100 ms and longer; with
+     *                      num_workers up to 500; not set: none, unless one of the next two is set, then 10
+     *   spawn_rate         how many of these may be started within a second, 1 to 100; 5
+     *   idle_timeout       one of these that had nothing to do for so long is retired; 60s
+     *   exec_ttl           wall clock for one job, then its worker is killed; 0, the default: any
+     *   ttl, idle_ttl      a worker that is older, or a used one that was idle for longer, is replaced
+     *                      once it has answered; 0, the default: never
+     *   max_worker_memory  MiB; a worker that uses more is replaced once it has answered; 0: any
+     *   watch_tick         between two looks at the workers for the three above; 5s
+     *   max_payload_size   bytes of context and body together, both ways; 64MiB
+     *   protocol           "v3", "v2" (workers of RoadRunner 1, on standard input and output), or "auto",
+     *                      the default: both are offered, and the one that is answered is taken;
+     *                      over a socket auto is v3
+     *   relay              "pipes", the default; "unix://path": a socket of mode 0600, removed with the pool;
+     *                      "tcp://host:port": an address of this machine, port 0 is any that is free. The
+     *                      processes of other users and other machines are turned away, and whoever is no
+     *                      worker of this pool; over tcp by the pid that it says it has
+     *   relay_timeout      a worker's time to connect to a socket and to answer, instead of
+     *                      allocate_timeout; 60s
+     *   user               whom the workers run as: "name", "name:group", "uid" or "uid:gid", with the groups
+     *                      that the system has for that user; as this process by default. Needs root, or
+     *                      CAP_SETUID, CAP_SETGID and CAP_KILL, which coy_pool_start checks. The socket of
+     *                      a unix relay becomes that user's, which needs CAP_CHOWN as well
+     *   env.NAME           a variable of the workers, on top of the environment of this process
+     *   command            in place of the one that coy_pool_new was given
+     * value: as text; durations are "250ms", "1m30s" or seconds, sizes "64MiB" or bytes.
+     * 0, COY_ECONFIG, COY_ESTATE after the start, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_pool_set(CData $pool, string $key, string $value): int
+    {
+    }
+
+    /**
+     * Starts the workers and waits until all have answered the handshake.
+     * 0, COY_ETIMEOUT or COY_EINTERRUPTED: they go on booting, call again to wait on; COY_EWORKER: with
+     * what the process said; COY_ESTATE: it was stopped; COY_EHANDLE, COY_EFORKED, COY_ESYSTEM,
+     * COY_EMEMORY. since 0.1
+     */
+    public function coy_pool_start(CData $pool, int $timeout_ms): int
+    {
+    }
+
+    /**
+     * Hands a payload over. Context and body are copied; either may be empty, not both.
+     * Returns the job's number, 1 and up; every job gets exactly one outcome, to be taken by
+     * coy_pool_next or coy_pool_wait. Refusals (empty, too big) come as an outcome as well.
+     * COY_ESTATE before the start; COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
+     * @param int<0, max> $context_size
+     * @param int<0, max> $body_size
+     */
+    public function coy_pool_submit(CData $pool, string|CData|null $context, int $context_size, string|CData|null $body, int $body_size): int
+    {
+    }
+
+    /**
+     * For the next coy_pool_submit or coy_pool_exec, and for that call alone, even where it fails: the job's
+     * key. Jobs of one key run in the order in which they were submitted, one at a time. Any bytes, copied;
+     * size 0: no key.
+     * 0, COY_EINVAL, COY_ETOOBIG from 4 GiB on, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
+     * since 0.1
+     * @param int<0, max> $size
+     */
+    public function coy_pool_set_key(CData $pool, string|CData|null $key, int $size): int
+    {
+    }
+
+    /**
+     * For the next coy_pool_submit or coy_pool_exec, and for that call alone, even where it fails: the job's
+     * priority, 0 to 9, 4 unless it is set. Of the jobs that wait, those of the highest run first, and in
+     * their order among themselves; what is at a worker (prefetch) is not overtaken, and a key's order comes
+     * before priority. One that is always overtaken ends by allocate_timeout.
+     * 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_pool_set_priority(CData $pool, int $priority): int
+    {
+    }
+
+    /**
+     * Takes a job back. 1: no worker had begun it, and its outcome is COY_OUTCOME_CANCELLED, to be taken;
+     * 0: it is at a worker (one that waits in its relay, by prefetch, is too) or done, and nothing is
+     * changed. COY_EINVAL: there is no such job, or its outcome has been taken; COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
+     */
+    public function coy_pool_cancel(CData $pool, int $job): int
+    {
+    }
+
+    /**
+     * The same, and its outcome is dropped in any case: nobody will take it. since 0.1
+     */
+    public function coy_pool_abandon(CData $pool, int $job): int
+    {
+    }
+
+    /**
+     * Submits a payload and waits for its outcome. Returns a reply to be freed by coy_reply_free, also
+     * when the job failed: ask coy_reply_outcome. NULL: COY_ETIMEOUT: the job is abandoned, as by
+     * coy_pool_abandon; COY_EINTERRUPTED: it goes on, and its outcome comes by coy_pool_next; and as
+     * coy_pool_submit. since 0.1
+     * @param int<0, max> $context_size
+     * @param int<0, max> $body_size
+     */
+    public function coy_pool_exec(CData $pool, string|CData|null $context, int $context_size, string|CData|null $body, int $body_size, int $timeout_ms): ?CData
+    {
+    }
+
+    /**
+     * Takes the oldest outcome. Returns a reply to be freed by coy_reply_free. NULL: COY_ETIMEOUT;
+     * COY_EINTERRUPTED; COY_ESTATE: it would wait for ever and no job is on its way; COY_EHANDLE,
+     * COY_EFORKED, COY_ESYSTEM. since 0.1
+     */
+    public function coy_pool_next(CData $pool, int $timeout_ms): ?CData
+    {
+    }
+
+    /**
+     * Takes the outcome of a certain job. As coy_pool_next; COY_EINVAL: there is no such job, or its
+     * outcome has been taken. since 0.1
+     */
+    public function coy_pool_wait(CData $pool, int $job, int $timeout_ms): CData
+    {
+    }
+
+    /**
+     * Replaces the workers by fresh ones, which read their code anew, one after the other: the fresh one
+     * is ready before the old one goes, no job fails by it, and one at work ends when it has answered.
+     * Where a fresh one can't start, the old ones go on and the log says why. It goes on while you call
+     * coy_pool_next and its like. 0, COY_ESTATE: it does not run; COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
+     */
+    public function coy_pool_reset(CData $pool): int
+    {
+    }
+
+    /**
+     * A descriptor to poll for reading, the pool's own (never read or close it): readable when
+     * coy_pool_next(pool, 0) has something to do or to give. A negative coy_status: COY_EHANDLE,
+     * COY_EFORKED. since 0.1
+     */
+    public function coy_pool_fd(CData $pool): int
+    {
+    }
+
+    /**
+     * The oldest log line that has not been taken. NULL: there is none, or COY_EHANDLE, COY_EFORKED,
+     * COY_EMEMORY. Does not block. since 0.1
+     */
+    public function coy_pool_log_next(CData $pool): ?CData
+    {
+    }
+
+    /**
+     * A number that the pool keeps, by its name; 0 before the start:
+     *   submitted          jobs so far; always the sum of the next ten, to refused
+     *   ok, error, crashed, timed_out, rejected, cancelled: those that have ended, by their outcome
+     *   queued             wait for a worker
+     *   behind_keys        wait for another of their key
+     *   in_flight          are at workers
+     *   refused            rejected or taken back, which is told with the next call that waits
+     *   given_back         how often a job came back from a worker that had not begun it
+     *   workers_booting, workers_ready, workers_working, workers_leaving: workers there are now: those that
+     *                      have not answered the handshake, have nothing to do, have jobs, and are to end
+     *   workers_started, workers_died: so far
+     *   died_CAUSE         of workers_died, by why: expected, exit (by itself), signal, oom (the kernel's
+     *                      kill for want of memory), unknown (somebody else took its exit status), boot
+     *                      (before it was ready), boot_timeout, closed_relay, protocol (it spoke nonsense),
+     *                      memory (of this process, while it was served), exec_ttl, reset_timeout,
+     *                      destroy_timeout, killed
+     * COY_EINVAL: there is no such number; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_pool_stat(CData $pool, string $name): int
+    {
+    }
+
+    /**
+     * The names for coy_pool_stat, one after the other: from index 0 on, NULL past the last one. Static;
+     * more may come. since 0.1
+     * @param int<0, max> $index
+     */
+    public function coy_pool_stat_name(int $index): ?string
+    {
+    }
+
+    /**
+     * Cancels what is queued, lets the jobs that were begun end, then the workers; after timeout_ms
+     * kills. Outcomes can still be taken. Again, or before the start, it does nothing.
+     * 0, COY_EINTERRUPTED: call again; COY_EHANDLE, COY_EFORKED. since 0.1
+     */
+    public function coy_pool_stop(CData $pool, int $timeout_ms): int
+    {
+    }
+
+    /**
+     * Kills what still runs and frees the pool; outcomes that were not taken are lost. Replies that
+     * were taken stay good. NULL does nothing. since 0.1
+     */
+    public function coy_pool_free(?CData $pool): void
+    {
+    }
+
+    /** @var 0 the worker answered */
+    public readonly int $COY_OUTCOME_OK;
+
+    /** @var 1 the worker answered with an error */
+    public readonly int $COY_OUTCOME_ERROR;
+
+    /** @var 2 the worker died while it had the job */
+    public readonly int $COY_OUTCOME_CRASHED;
+
+    /** @var 3 a time-out passed */
+    public readonly int $COY_OUTCOME_TIMED_OUT;
+
+    /** @var 4 not accepted: empty, too big, the pool is stopped */
+    public readonly int $COY_OUTCOME_REJECTED;
+
+    /** @var 5 taken back, by coy_pool_cancel or a stop */
+    public readonly int $COY_OUTCOME_CANCELLED;
+
+    /**
+     * A coy_outcome; COY_EHANDLE. since 0.1
+     */
+    public function coy_reply_outcome(CData $reply): int
+    {
+    }
+
+    /**
+     * The number that coy_pool_submit gave; COY_EHANDLE. since 0.1
+     */
+    public function coy_reply_job(CData $reply): int
+    {
+    }
+
+    /**
+     * Whether PHP code may have seen the job: false only when it certainly has not; true for a bad
+     * handle. since 0.1
+     */
+    public function coy_reply_may_have_run(CData $reply): bool
+    {
+    }
+
+    /**
+     * The worker's process, 0 when none had the job; COY_EHANDLE. since 0.1
+     */
+    public function coy_reply_pid(CData $reply): int
+    {
+    }
+
+    /**
+     * The answer; empty unless the outcome is COY_OUTCOME_OK. NULL and 0 for a bad handle. since 0.1
+     */
+    public function coy_reply_body(CData $reply): CData
+    {
+    }
+
+    /**
+     * The answer; empty unless the outcome is COY_OUTCOME_OK. NULL and 0 for a bad handle. since 0.1
+     * @return int<0, max>
+     */
+    public function coy_reply_body_size(CData $reply): int
+    {
+    }
+
+    /**
+     * The answer; empty unless the outcome is COY_OUTCOME_OK. NULL and 0 for a bad handle. since 0.1
+     */
+    public function coy_reply_context(CData $reply): CData
+    {
+    }
+
+    /**
+     * The answer; empty unless the outcome is COY_OUTCOME_OK. NULL and 0 for a bad handle. since 0.1
+     * @return int<0, max>
+     */
+    public function coy_reply_context_size(CData $reply): int
+    {
+    }
+
+    /**
+     * Why the outcome is not COY_OUTCOME_OK; empty when it is. Any bytes, for it may be the text of a
+     * worker's error. NULL and 0 for a bad handle. since 0.1
+     */
+    public function coy_reply_message(CData $reply): CData
+    {
+    }
+
+    /**
+     * Why the outcome is not COY_OUTCOME_OK; empty when it is. Any bytes, for it may be the text of a
+     * worker's error. NULL and 0 for a bad handle. since 0.1
+     * @return int<0, max>
+     */
+    public function coy_reply_message_size(CData $reply): int
+    {
+    }
+
+    /**
+     * NULL does nothing. since 0.1
+     */
+    public function coy_reply_free(?CData $reply): void
+    {
+    }
+
+    /**
+     * A server of every section of the config that names a source: its kinds are those of `coyote serve`,
+     * and those that you register. Relative paths are from the working directory, which it leaves alone;
+     * log.level of the config says which lines are kept, from "info" on unless told.
+     * Takes the config over, its handle is stale then; on failure the config stays yours.
+     * Returns a handle to be freed by coy_server_free; NULL: COY_EHANDLE, COY_EMEMORY, COY_ESYSTEM.
+     * Does not block. since 0.1
+     */
+    public function coy_server_new(CData $config): ?CData
+    {
+    }
+
+    /**
+     * The same of a file, as coy_config_read_file reads it. since 0.1
+     */
+    public function coy_server_new_from_file(string $path): CData
+    {
+    }
+
+    /**
+     * A kind of source whose events you bring: the section of that name, or the one whose `source` says it,
+     * is served by them, with its own workers, as one of a built-in kind. One section for each kind; where
+     * there is none, nothing is served. Before coy_server_check.
+     * Returns a handle borrowed from the server, which lives as long as it. NULL: COY_EINVAL: no name for a
+     * kind (letters, digits, _ and -), or there is such a kind; COY_ESTATE, COY_EMEMORY, COY_EHANDLE,
+     * COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_server_register(CData $server, string $kind): ?CData
+    {
+    }
+
+    /**
+     * Checks the whole config and prepares the services, starting nothing. coy_server_step does it where
+     * you don't. 0, COY_ECONFIG: every mistake and its place, a line each; COY_ESTATE: it was done, or the
+     * server is stopped; COY_EMEMORY, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_server_check(CData $server): int
+    {
+    }
+
+    /**
+     * From now on INT and TERM stop the server (a second one at once) and HUP resets it, unless HUP was
+     * ignored: the handlers are the library's until coy_server_release_signals or coy_server_free, which
+     * give back those that were there. One server at a time in a process.
+     * 0, COY_ESTATE, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_server_take_signals(CData $server): int
+    {
+    }
+
+    /**
+     * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_server_release_signals(CData $server): int
+    {
+    }
+
+    /**
+     * Starts the services if they are not, does what is to be done, and where that is nothing waits for it.
+     * 1: it serves, call again; 0: every service has ended well, and nothing is left to be served.
+     * Negative: COY_EINTERRUPTED: call again; COY_ECONFIG and as coy_server_check; any other: a service has
+     * failed with it and the others have been stopped. since 0.1
+     */
+    public function coy_server_step(CData $server, int $timeout_ms): int
+    {
+    }
+
+    /**
+     * Takes the signals (coy_server_take_signals), steps until every service has ended, and releases them.
+     * 0: they have ended well; COY_ETIMEOUT, COY_EINTERRUPTED: call again; and as coy_server_step.
+     * since 0.1
+     */
+    public function coy_server_serve(CData $server, int $timeout_ms): int
+    {
+    }
+
+    /**
+     * A descriptor to poll for reading, the server's own (never read or close it): readable when
+     * coy_server_step(server, 0) has something to do, or coy_source_next_settled something to give. A
+     * negative coy_status: COY_EHANDLE, COY_EFORKED. since 0.1
+     */
+    public function coy_server_fd(CData $server): int
+    {
+    }
+
+    /**
+     * Begins to bring fresh workers to every service, see coy_pool_reset; goes on while you step.
+     * 0, COY_ESTATE: it does not serve; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_server_reset(CData $server): int
+    {
+    }
+
+    /**
+     * Begins to stop: no event is taken any more, what was begun may end. Step until it is 0. Before the
+     * first step: nothing will be started. Again: nothing. 0, COY_EHANDLE, COY_EFORKED. Does not block.
+     * since 0.1
+     */
+    public function coy_server_stop(CData $server): int
+    {
+    }
+
+    /**
+     * The same without waiting for anybody: workers are killed. since 0.1
+     */
+    public function coy_server_stop_now(CData $server): int
+    {
+    }
+
+    /**
+     * The oldest log line that has not been taken. NULL: there is none, or COY_EHANDLE, COY_EFORKED,
+     * COY_EMEMORY. Does not block. since 0.1
+     */
+    public function coy_server_log_next(CData $server): ?CData
+    {
+    }
+
+    /**
+     * Kills what still runs and frees the server and its sources. NULL does nothing. since 0.1
+     */
+    public function coy_server_free(?CData $server): void
+    {
+    }
+
+    /** @var 0 its workers are not ready, or not asked for yet */
+    public readonly int $COY_SERVICE_IDLE;
+
+    /** @var 1 events are taken */
+    public readonly int $COY_SERVICE_SERVING;
+
+    /** @var 2 none is taken any more; those that waited are settled as cancelled */
+    public readonly int $COY_SERVICE_ENDED;
+
+    /** @var 3 no section of the config is of its kind, or it is disabled */
+    public readonly int $COY_SERVICE_ABSENT;
+
+    /**
+     * What may stand in its section, beside `source` and `workers`: JSON Schema, the subset of the built-in
+     * kinds (type, properties, required, default, description, enum, minimum, maximum, items,
+     * additionalProperties, and the formats duration and size). Unless it is set, any key. Before
+     * coy_server_check. 0, COY_EINVAL: what is wrong with the schema; COY_ESTATE, COY_EMEMORY, COY_EHANDLE,
+     * COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_source_set_schema(CData $source, string $schema): int
+    {
+    }
+
+    /**
+     * A variable of its workers, on top of the server's; the section's workers.env goes on top of it. Before
+     * coy_server_check. 0, COY_EINVAL, COY_ESTATE, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
+     * since 0.1
+     */
+    public function coy_source_set_environment(CData $source, string $name, string $value): int
+    {
+    }
+
+    /**
+     * How many events may wait here beyond those that workers are free for: 1 to 1,000,000; 1024 unless it
+     * is set. 0, COY_EINVAL, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_source_set_capacity(CData $source, int $events): int
+    {
+    }
+
+    /**
+     * Its checked section as JSON text, without `source` and `workers`: defaults put in, durations as whole
+     * milliseconds, sizes as bytes. Borrowed from the server. NULL: no section is of its kind; COY_ESTATE
+     * before coy_server_check; COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_source_section(CData $source): ?string
+    {
+    }
+
+    /**
+     * Its service is not started, and no worker of it. After coy_server_check and before the first step.
+     * 0, COY_ESTATE, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_source_disable(CData $source): int
+    {
+    }
+
+    /**
+     * Of its service: a coy_service_state; COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_source_state(CData $source): int
+    {
+    }
+
+    /**
+     * How many events workers would start on at once, those that wait here taken off: push so many, and none
+     * waits where it is less safe than at its origin. 0 or more; COY_EHANDLE, COY_EFORKED. Does not block.
+     * since 0.1
+     */
+    public function coy_source_room(CData $source): int
+    {
+    }
+
+    /**
+     * Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
+     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+     * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1
+     * @param int<0, max> $size
+     */
+    public function coy_source_set_id(CData $source, string|CData|null $id, int $size): int
+    {
+    }
+
+    /**
+     * Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
+     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+     * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1
+     * @param int<0, max> $size
+     */
+    public function coy_source_set_key(CData $source, string|CData|null $key, int $size): int
+    {
+    }
+
+    /**
+     * Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
+     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+     * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1
+     */
+    public function coy_source_set_attempt(CData $source, int $attempt): int
+    {
+    }
+
+    /**
+     * Hands an event over; context and body are copied. Returns its number, 1 and up. COY_EFULL: workers are
+     * busy and the capacity is used up: push again when one is settled; COY_ESTATE: its service has ended;
+     * COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * @param int<0, max> $context_size
+     * @param int<0, max> $body_size
+     */
+    public function coy_source_push(CData $source, string|CData|null $context, int $context_size, string|CData|null $body, int $body_size): int
+    {
+    }
+
+    /**
+     * Takes the oldest outcome of a pushed event, stepping the server while it waits. coy_reply_job is the
+     * event's number. Returns a reply to be freed by coy_reply_free. NULL: COY_ETIMEOUT; COY_EINTERRUPTED;
+     * COY_ESTATE: none is on its way, waiting would never end; and as coy_server_step. since 0.1
+     */
+    public function coy_source_next_settled(CData $source, int $timeout_ms): ?CData
+    {
+    }
+
+    /**
+     * There are no more events: its service ends when all are settled. Again: nothing.
+     * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     */
+    public function coy_source_end(CData $source): int
+    {
+    }
+
+    /**
+     * The source can't go on: its service ends with this reason, as does the server. Before the first step
+     * its service fails when it is started. 0, COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
+     */
+    public function coy_source_fail(CData $source, string $reason): int
+    {
+    }
+
+    /**
+     * Joins the server that has started this process. address: as RR_RELAY has it, "pipes",
+     * "pipes://fd/3:fd/4", "unix://path", "tcp://host:port"; NULL: RR_RELAY, and where that is not set
+     * standard input and output. Of these, "pipes" speaks the protocol that the server begins with.
+     * Answers the handshake within the first coy_relay_receive.
+     * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESYSTEM, COY_EMEMORY. Blocks
+     * while a socket connects. since 0.1
+     */
+    public function coy_relay_attach(?string $address): ?CData
+    {
+    }
+
+    /**
+     * Waits for the next payload. 1: it is there, for the calls below; 0: stop, now and for ever after: end
+     * the process. COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: the payload before has no answer;
+     * COY_EPROTOCOL: what came is no message; COY_ETOOBIG, COY_ESYSTEM, COY_EMEMORY, COY_EHANDLE,
+     * COY_EFORKED. since 0.1
+     */
+    public function coy_relay_receive(CData $relay, int $timeout_ms): int
+    {
+    }
+
+    /**
+     * Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
+     * there is none. since 0.1
+     */
+    public function coy_relay_body(CData $relay): ?CData
+    {
+    }
+
+    /**
+     * Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
+     * there is none. since 0.1
+     * @return int<0, max>
+     */
+    public function coy_relay_body_size(CData $relay): int
+    {
+    }
+
+    /**
+     * Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
+     * there is none. since 0.1
+     */
+    public function coy_relay_context(CData $relay): ?CData
+    {
+    }
+
+    /**
+     * Of the payload that was received last; borrowed until the next coy_relay_receive. NULL and 0 where
+     * there is none. since 0.1
+     * @return int<0, max>
+     */
+    public function coy_relay_context_size(CData $relay): int
+    {
+    }
+
+    /**
+     * Answers the payload that was received last. 0, COY_ESTATE: there is none without an answer;
+     * COY_ESYSTEM: the server is gone; COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+     * Blocks while the server does not read. since 0.1
+     * @param int<0, max> $context_size
+     * @param int<0, max> $body_size
+     */
+    public function coy_relay_send(CData $relay, string|CData|null $context, int $context_size, string|CData|null $body, int $body_size): int
+    {
+    }
+
+    /**
+     * Answers it with a failure; the worker lives on. As coy_relay_send. since 0.1
+     * @param int<0, max> $size
+     */
+    public function coy_relay_error(CData $relay, string|CData|null $message, int $size): int
+    {
+    }
+
+    /**
+     * Asks the server to stop this worker; a payload without an answer goes back to the server. Receive until
+     * it is 0. As coy_relay_send, but COY_ESTATE never. since 0.1
+     */
+    public function coy_relay_stop(CData $relay): int
+    {
+    }
+
+    /**
+     * A descriptor to poll for reading (never read or close it): readable when coy_relay_receive may have
+     * something; it may not, and then says COY_ETIMEOUT. COY_EHANDLE, COY_EFORKED. since 0.1
+     */
+    public function coy_relay_fd(CData $relay): int
+    {
+    }
+
+    /**
+     * Closes what it opened; standard input and output stay open. NULL does nothing. since 0.1
+     */
+    public function coy_relay_free(?CData $relay): void
+    {
+    }
+}
