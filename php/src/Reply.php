@@ -42,7 +42,7 @@ final class Reply
      */
     public function body(): string
     {
-        return $this->isOk() ? $this->body : throw OutcomeException::of($this);
+        return $this->outcome === Outcome::Ok ? $this->body : throw OutcomeException::of($this);
     }
 
     /**

@@ -15,32 +15,50 @@ namespace Coyote\Ffi;
  */
 final class Signals
 {
+    /** Whether PHP can have handlers of signals. */
     private static ?bool $exist = null;
     private static int $held = 0;
 
     /**
-     * From here on no handler runs until release(); what came before runs now, and may throw.
+     * Whether no handler runs between two lines, but where it is asked for. Where that is so it is asked
+     * for here: the handlers of what has come run, and may throw.
+     */
+    public static function dispatchUnlessAsync(): bool
+    {
+        if (!(self::$exist ??= self::exist())) {
+            return true;
+        }
+        if (\pcntl_async_signals()) {
+            return false;
+        }
+        \pcntl_signal_dispatch();
+
+        return true;
+    }
+
+    /**
+     * From here on no handler runs until release(); where they are asynchronous, what came before runs
+     * now, and may throw.
      *
-     * @return bool whether handlers are asynchronous: for release()
+     * @return bool whether they are: for release()
      */
     public static function hold(): bool
     {
-        if (!(self::$exist ??= self::exist())) {
+        if (!(self::$exist ??= self::exist()) || !\pcntl_async_signals()) {
             return false;
         }
-        $async = \pcntl_async_signals();
         try {
             \pcntl_async_signals(false);
             \pcntl_signal_dispatch();
             // PHP may still mean to look for handlers to run: it does so when a function is entered
             self::enter();
         } catch (\Throwable $thrown) {
-            \pcntl_async_signals($async);
+            \pcntl_async_signals(true);
 
             throw $thrown;
         }
 
-        return $async;
+        return true;
     }
 
     /** Runs the handlers of what came meanwhile, which may throw. */

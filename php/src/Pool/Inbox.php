@@ -77,6 +77,47 @@ final class Inbox
     }
 
     /**
+     * A job from its submission to its outcome. Most are run where no handler can come between and
+     * nobody reads the log, and take no detours.
+     *
+     * @return Reply|int its outcome, or the number of the job that has none yet: then await() and give()
+     *
+     * @throws CoyoteException
+     */
+    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int
+    {
+        if ($this->logger !== null || !Signals::dispatchUnlessAsync()) {
+            return $this->submit($payload, $key, $priority);
+        }
+        $reply = $this->native->exec($payload, $key, $priority, $deadline);
+        $this->open += (int) \is_int($reply);
+
+        return $reply;
+    }
+
+    /**
+     * The oldest outcome, in a single wait and as straight as exec().
+     *
+     * @return Reply|false|null false: not while others wait as well; await() and give() sort that out
+     *
+     * @throws CoyoteException
+     */
+    public function next(Deadline $deadline): Reply|false|null
+    {
+        if ($this->logger !== null || !Signals::dispatchUnlessAsync()) {
+            return false;
+        }
+        if ($this->replies !== [] || $this->recipients !== [] || $this->awaited !== []
+            || ($this->open === 0 && $deadline->seconds === null)) {
+            return false;
+        }
+        $reply = $this->native->take(0, $deadline->slice());
+        $this->open -= (int) ($reply !== null);
+
+        return $reply;
+    }
+
+    /**
      * Waits until the outcome of a job without a recipient is here: of a certain one, or of any (0).
      *
      * @return int|null whose it is; null: the time is over
