@@ -110,6 +110,13 @@ want_test() {
     want ca-certificates "composer trusts by it" test -e /etc/ssl/certs/ca-certificates.crt
     want git "composer uses it" command -v git
     want unzip "composer uses it" command -v unzip
+    want abigail-tools "compares the library's ABI with the one that was promised" command -v abidiff
+    want g++ "the header in C++" command -v g++
+    want make "builds the C example" command -v make
+    want dpkg-dev "the .deb's dependencies" command -v dpkg-shlibdeps
+    want file "cpack asks it which files are programs" command -v file
+    want groff "manual pages" command -v groff
+    want mandoc "manual pages" command -v mandoc
     want valgrind "looks for memory errors where sanitizers cannot" command -v valgrind
 }
 

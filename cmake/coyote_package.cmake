@@ -29,6 +29,15 @@ set(CPACK_DEBIAN_COYOTE_PACKAGE_CONTROL_EXTRA ${CMAKE_BINARY_DIR}/deb/triggers)
 
 set(CPACK_DEBIAN_EMBED_PACKAGE_NAME coyote-embed)
 set(CPACK_COMPONENT_EMBED_DESCRIPTION "The server with PHP inside: the application runs in its own process.")
+# libphp is in no shlibs file: the package that owns the very library, whose version is in its name
+if(TARGET coyote-embed)
+    get_filename_component(library ${COYOTE_PHP_LIBRARY} REALPATH)
+    execute_process(COMMAND dpkg-query --search ${library}
+        OUTPUT_VARIABLE owner ERROR_QUIET RESULT_VARIABLE failed)
+    if(NOT failed)
+        string(REGEX REPLACE ":.*" "" CPACK_DEBIAN_EMBED_PACKAGE_DEPENDS "${owner}")
+    endif()
+endif()
 
 # where Debian looks for it
 configure_file(LICENSE ${CMAKE_BINARY_DIR}/deb/copyright COPYONLY)

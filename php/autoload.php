@@ -22,6 +22,6 @@ declare(strict_types=1);
         }
     });
 
-    // The container implements an interface of psr/container, which has come with Composer alone
+    // The container and the logger extend psr/container and psr/log, which come with Composer alone
     require __DIR__ . '/compat/autoload.php';
 })();

@@ -112,10 +112,8 @@ int coy_relay_send(coy_relay *relay, const void *context, size_t context_size, c
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = abi_bytes_check(reply.context.data, reply.context.size, "context", &error);
-    status = status != STATUS_OK
-                 ? status
-                 : abi_bytes_check(reply.body.data, reply.body.size, "body", &error);
+    int status = abi_bytes_check(context, context_size, "context", &error);
+    status = status != STATUS_OK ? status : abi_bytes_check(body, body_size, "body", &error);
     status = status != STATUS_OK ? status : attach_send(found->attach, &reply, &error);
     return leave(found, status, &error);
 }
@@ -128,7 +126,7 @@ int coy_relay_error(coy_relay *relay, const void *message, size_t size)
     if (found == NULL) {
         return coy_error_status();
     }
-    int status = abi_bytes_check(bytes.data, bytes.size, "message", &error);
+    int status = abi_bytes_check(message, size, "message", &error);
     status = status != STATUS_OK ? status : attach_error(found->attach, bytes, &error);
     return leave(found, status, &error);
 }

@@ -9,15 +9,36 @@
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 
+static void put(struct log *log, struct log_line line)
+{
+    if (log == NULL || line.level < log->minimum) {
+        return;
+    }
+    line.time = clock_wall();
+    log->write(log, &line);
+}
+
 void log_fields(struct log *log, enum log_level level, const char *service, pid_t pid,
                 struct bytes text, const struct log_field *fields, size_t field_count)
 {
-    if (log == NULL || level < log->minimum) {
-        return;
-    }
-    const struct log_line line = {level, clock_wall(), service,     pid,
-                                  text,  fields,       field_count, NULL};
-    log->write(log, &line);
+    put(log, (struct log_line){.level = level,
+                               .service = service,
+                               .pid = pid,
+                               .text = text,
+                               .fields = fields,
+                               .field_count = field_count});
+}
+
+void log_context(struct log *log, enum log_level level, const char *service, pid_t pid,
+                 struct bytes text, const struct log_field *fields, size_t field_count)
+{
+    put(log, (struct log_line){.level = level,
+                               .service = service,
+                               .pid = pid,
+                               .text = text,
+                               .fields = fields,
+                               .field_count = field_count,
+                               .context = field_count > 0});
 }
 
 void log_bytes(struct log *log, enum log_level level, const char *service, pid_t pid,

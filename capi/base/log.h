@@ -11,7 +11,13 @@
 
 enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ERROR };
 
-enum log_field_kind { LOG_FIELD_TEXT, LOG_FIELD_INTEGER, LOG_FIELD_NUMBER, LOG_FIELD_BOOLEAN };
+enum log_field_kind {
+    LOG_FIELD_TEXT,
+    LOG_FIELD_INTEGER,
+    LOG_FIELD_NUMBER,
+    LOG_FIELD_BOOLEAN,
+    LOG_FIELD_JSON /* what the others can't hold: `text` is JSON */
+};
 
 /* A fact of a line by itself, for programs that read the log. */
 struct log_field {
@@ -36,6 +42,7 @@ struct log_line {
         *fields; /* what the text says, in parts; JSON has them as members, people
                                        read the text alone */
     size_t field_count;
+    bool context;            /* the fields say more than the text: people get them too, behind it */
     const char *fields_json; /* where the fields themselves are gone: a JSON object of them; NULL */
 };
 
@@ -57,6 +64,10 @@ void log_bytes(struct log *log, enum log_level level, const char *service, pid_t
 /* And with fields. */
 void log_fields(struct log *log, enum log_level level, const char *service, pid_t pid,
                 struct bytes text, const struct log_field *fields, size_t field_count);
+
+/* And with fields that say more than the text. */
+void log_context(struct log *log, enum log_level level, const char *service, pid_t pid,
+                 struct bytes text, const struct log_field *fields, size_t field_count);
 
 /* "debug", "info", "warning", "error". */
 const char *log_level_name(enum log_level level);

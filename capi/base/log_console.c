@@ -47,6 +47,20 @@ static int print_time(struct buffer *to, int64_t wall)
     return buffer_print(to, "%s.%03dZ", text, (int)(wall / CLOCK_MILLISECOND % 1000));
 }
 
+/* Behind the text, as JSON: `paid {"order":17}`. */
+static int print_context(struct buffer *to, const struct log_line *line)
+{
+    struct buffer fields = {0};
+    int status = log_json_print_fields(&fields, line);
+    struct bytes text = buffer_unread(&fields);
+    if (status == STATUS_OK && text.size > 0) {
+        status = buffer_print(to, " ");
+        status = status != STATUS_OK ? status : append_readable(to, text);
+    }
+    buffer_free(&fields);
+    return status;
+}
+
 static int print_text(struct log_console *console, const struct log_line *line)
 {
     struct buffer *to = &console->line;
@@ -63,6 +77,7 @@ static int print_text(struct log_console *console, const struct log_line *line)
                                : buffer_print(to, "%s: ", line->service);
     }
     status = status != STATUS_OK ? status : append_readable(to, line->text);
+    status = status != STATUS_OK || !line->context ? status : print_context(to, line);
     return status != STATUS_OK ? status : buffer_print(to, "\n");
 }
 

@@ -50,6 +50,9 @@ static json_t *json_of_field(const struct log_field *field)
         return json_real(field->value.number); /* NULL for what JSON has no number for */
     case LOG_FIELD_BOOLEAN:
         return json_boolean(field->value.boolean);
+    case LOG_FIELD_JSON:
+        return json_loadb(field->value.text.data, field->value.text.size,
+                          JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     }
     return NULL;
 }

@@ -4,10 +4,26 @@
 #include <syslog.h>
 
 #include "base/error.h"
+#include "base/log_record.h"
 
-static void say(struct embed_output *output, enum log_level level, struct bytes text)
+static void say_words(struct embed_output *output, enum log_level level, struct bytes words)
 {
-    log_bytes(output->log, level, output->service, 0, text);
+    if (words.size > 0) {
+        log_bytes(output->log, level, output->service, 0, words);
+    }
+}
+
+/* A record has a level of its own. */
+static void say(struct embed_output *output, enum log_level level, struct bytes line)
+{
+    struct log_record record;
+    if (log_record_read(&record, line) != STATUS_OK) {
+        say_words(output, level, line);
+        return;
+    }
+    say_words(output, level, record.before);
+    log_record_write(&record, output->log, output->service, 0);
+    log_record_free(&record);
 }
 
 static struct bytes without_line_end(struct bytes line)
@@ -21,10 +37,7 @@ static struct bytes without_line_end(struct bytes line)
 
 static void say_line(struct embed_output *output, struct bytes line)
 {
-    line = without_line_end(line);
-    if (line.size > 0) {
-        say(output, LOG_LEVEL_INFO, line);
-    }
+    say(output, LOG_LEVEL_INFO, without_line_end(line));
 }
 
 void embed_output_flush(struct embed_output *output)

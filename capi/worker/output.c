@@ -7,6 +7,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/log_record.h"
+
 enum {
     CHUNK = 16384,
     LINE_MOST = 16384, /* a longer line is logged in pieces */
@@ -50,16 +52,29 @@ static void tail_add(struct output_tail *tail, struct bytes line)
     }
 }
 
+static void tell_words(struct output *output, struct bytes words)
+{
+    if (words.size > 0) {
+        log_bytes(output->log, output->level, output->service, output->pid, words);
+        tail_add(output->tail, words);
+    }
+}
+
 static void tell_line(struct output *output, struct bytes line)
 {
     const char *text = line.data;
     if (line.size > 0 && text[line.size - 1] == '\r') {
         line.size--;
     }
-    if (line.size > 0) {
-        log_bytes(output->log, output->level, output->service, output->pid, line);
-        tail_add(output->tail, line);
+    struct log_record record;
+    if (log_record_read(&record, line) != STATUS_OK) {
+        tell_words(output, line);
+        return;
     }
+    tell_words(output, record.before);
+    log_record_write(&record, output->log, output->service, output->pid);
+    tail_add(output->tail, record.message);
+    log_record_free(&record);
 }
 
 static void tell_lines(struct output *output)
@@ -68,11 +83,12 @@ static void tell_lines(struct output *output)
         struct bytes unread = buffer_unread(&output->line);
         const char *data = unread.data;
         const char *newline = unread.size == 0 ? NULL : memchr(data, '\n', unread.size);
-        if (newline == NULL && unread.size < LINE_MOST) {
+        size_t size = newline == NULL ? unread.size : (size_t)(newline - data);
+        size_t most = log_record_begins((struct bytes){data, size}) ? LOG_RECORD_MOST : LINE_MOST;
+        if (newline == NULL && size < most) {
             return;
         }
-        size_t size = newline == NULL || newline - data > LINE_MOST ? (size_t)LINE_MOST
-                                                                    : (size_t)(newline - data);
+        size = newline == NULL || size > most ? (size_t)LINE_MOST : size;
         tell_line(output, (struct bytes){data, size});
         buffer_consume(&output->line, size + (newline == data + size ? 1 : 0));
     }

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * Gives the names of spiral/boot, spiral/roadrunner 1 and psr/container to applications that
- * have not installed those packages. An installed package always wins, as a whole.
+ * Gives the names of spiral/boot, spiral/roadrunner 1, psr/container and psr/log to applications
+ * that have not installed those packages. An installed package always wins, as a whole.
  */
 
 declare(strict_types=1);
@@ -29,5 +29,11 @@ Loader::register([
         'Psr\Container\ContainerInterface' => Psr\Container\ContainerInterface::class,
         'Psr\Container\ContainerExceptionInterface' => Psr\Container\ContainerExceptionInterface::class,
         'Psr\Container\NotFoundExceptionInterface' => Psr\Container\NotFoundExceptionInterface::class,
+    ],
+    'psr/log' => [
+        'Psr\Log\LoggerInterface' => Psr\Log\LoggerInterface::class,
+        'Psr\Log\AbstractLogger' => Psr\Log\AbstractLogger::class,
+        'Psr\Log\LogLevel' => Psr\Log\LogLevel::class,
+        'Psr\Log\InvalidArgumentException' => Psr\Log\InvalidArgumentException::class,
     ],
 ]);

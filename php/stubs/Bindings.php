@@ -55,6 +55,9 @@ final class Bindings
     /** @var -13 a setting is wrong */
     public readonly int $COY_ECONFIG;
 
+    /** @var -14 a source can't go on: coy_source_fail */
+    public readonly int $COY_ESOURCE;
+
     /**
      * The number of this interface: it changes when a program built for the old one would break.
      * Does not block. since 0.1
@@ -554,7 +557,8 @@ final class Bindings
     /**
      * A server of every section of the config that names a source: its kinds are those of `coyote serve`,
      * and those that you register. Relative paths are from the working directory, which it leaves alone;
-     * log.level of the config says which lines are kept, from "info" on unless told.
+     * its workers get the environment that this process has now; log.level of the config says which lines
+     * are kept, from "info" on unless told, and log.format means nothing here.
      * Takes the config over, its handle is stale then; on failure the config stays yours.
      * Returns a handle to be freed by coy_server_free; NULL: COY_EHANDLE, COY_EMEMORY, COY_ESYSTEM.
      * Does not block. since 0.1
@@ -564,7 +568,7 @@ final class Bindings
     }
 
     /**
-     * The same of a file, as coy_config_read_file reads it. since 0.1
+     * The same of a file, as coy_config_read_file reads it, and with its errors. since 0.1
      */
     public function coy_server_new_from_file(string $path): CData
     {
@@ -585,7 +589,8 @@ final class Bindings
     /**
      * Checks the whole config and prepares the services, starting nothing. coy_server_step does it where
      * you don't. 0, COY_ECONFIG: every mistake and its place, a line each; COY_ESTATE: it was done, or the
-     * server is stopped; COY_EMEMORY, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * server is stopped; COY_EMEMORY, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. After a failure other than
+     * COY_ESTATE the server is at its end, and coy_server_step says the same. Does not block. since 0.1
      */
     public function coy_server_check(CData $server): int
     {
@@ -594,8 +599,10 @@ final class Bindings
     /**
      * From now on INT and TERM stop the server (a second one at once) and HUP resets it, unless HUP was
      * ignored: the handlers are the library's until coy_server_release_signals or coy_server_free, which
-     * give back those that were there. One server at a time in a process.
-     * 0, COY_ESTATE, COY_ESYSTEM, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * give back those that were there. One server at a time in a process. A child that you fork has those
+     * that were there. Again: puts the handlers back in place.
+     * 0, COY_ESTATE: another server has them, or this one has ended; COY_ESYSTEM, COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
      */
     public function coy_server_take_signals(CData $server): int
     {
@@ -610,9 +617,10 @@ final class Bindings
 
     /**
      * Starts the services if they are not, does what is to be done, and where that is nothing waits for it.
-     * 1: it serves, call again; 0: every service has ended well, and nothing is left to be served.
-     * Negative: COY_EINTERRUPTED: call again; COY_ECONFIG and as coy_server_check; any other: a service has
-     * failed with it and the others have been stopped. since 0.1
+     * 1: it serves, or the time is over: call again; 0: every service has ended well, and nothing is left to
+     * be served. Negative: COY_EINTERRUPTED: call again; COY_ECONFIG and as coy_server_check; any other: a
+     * service has failed with it ("service: reason"), the others have been stopped, and all have ended. What
+     * is not COY_EINTERRUPTED is the end: it is said again whenever you call. since 0.1
      */
     public function coy_server_step(CData $server, int $timeout_ms): int
     {
@@ -620,8 +628,8 @@ final class Bindings
 
     /**
      * Takes the signals (coy_server_take_signals), steps until every service has ended, and releases them.
-     * 0: they have ended well; COY_ETIMEOUT, COY_EINTERRUPTED: call again; and as coy_server_step.
-     * since 0.1
+     * 0: they have ended well; COY_ETIMEOUT, COY_EINTERRUPTED by a signal of yours: it goes on and keeps the
+     * signals, call again; and as coy_server_take_signals and coy_server_step. since 0.1
      */
     public function coy_server_serve(CData $server, int $timeout_ms): int
     {
@@ -629,8 +637,9 @@ final class Bindings
 
     /**
      * A descriptor to poll for reading, the server's own (never read or close it): readable when
-     * coy_server_step(server, 0) has something to do, or coy_source_next_settled something to give. A
-     * negative coy_status: COY_EHANDLE, COY_EFORKED. since 0.1
+     * coy_server_step(server, 0) has something to do, or coy_source_next_settled something to give; from the
+     * beginning on, for services are to be started. A negative coy_status: COY_EHANDLE, COY_EFORKED.
+     * since 0.1
      */
     public function coy_server_fd(CData $server): int
     {
@@ -645,9 +654,9 @@ final class Bindings
     }
 
     /**
-     * Begins to stop: no event is taken any more, what was begun may end. Step until it is 0. Before the
-     * first step: nothing will be started. Again: nothing. 0, COY_EHANDLE, COY_EFORKED. Does not block.
-     * since 0.1
+     * Begins to stop: no event is taken any more, those that wait are settled as cancelled at once, and what
+     * was begun may end. Step until it is 0. Before the first step: nothing will be started. Again: nothing.
+     * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
      */
     public function coy_server_stop(CData $server): int
     {
@@ -684,12 +693,13 @@ final class Bindings
     /** @var 2 none is taken any more; those that waited are settled as cancelled */
     public readonly int $COY_SERVICE_ENDED;
 
-    /** @var 3 no section of the config is of its kind, or it is disabled */
+    /** @var 3 no section of the config is of its kind, or it is disabled; what
+                                waited is settled as cancelled */
     public readonly int $COY_SERVICE_ABSENT;
 
     /**
-     * What may stand in its section, beside `source` and `workers`: JSON Schema, the subset of the built-in
-     * kinds (type, properties, required, default, description, enum, minimum, maximum, items,
+     * What may stand in its section, beside `source` and `workers`: JSON Schema of an object, the subset of
+     * the built-in kinds (type, properties, required, default, description, enum, minimum, maximum, items,
      * additionalProperties, and the formats duration and size). Unless it is set, any key. Before
      * coy_server_check. 0, COY_EINVAL: what is wrong with the schema; COY_ESTATE, COY_EMEMORY, COY_EHANDLE,
      * COY_EFORKED. Does not block. since 0.1
@@ -699,8 +709,8 @@ final class Bindings
     }
 
     /**
-     * A variable of its workers, on top of the server's; the section's workers.env goes on top of it. Before
-     * coy_server_check. 0, COY_EINVAL, COY_ESTATE, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
+     * A variable of its workers, on top of the server's; the section's workers.env goes on top of it. The
+     * name is upper-cased, the last value wins. Before coy_server_check. 0, COY_EINVAL, COY_ESTATE, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block.
      * since 0.1
      */
     public function coy_source_set_environment(CData $source, string $name, string $value): int
@@ -717,8 +727,9 @@ final class Bindings
 
     /**
      * Its checked section as JSON text, without `source` and `workers`: defaults put in, durations as whole
-     * milliseconds, sizes as bytes. Borrowed from the server. NULL: no section is of its kind; COY_ESTATE
-     * before coy_server_check; COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * milliseconds, sizes as bytes. Borrowed from the server. NULL: no section is of its kind
+     * (COY_SERVICE_ABSENT), or the config has mistakes; COY_ESTATE before coy_server_check; COY_EHANDLE,
+     * COY_EFORKED. Does not block. since 0.1
      */
     public function coy_source_section(CData $source): ?string
     {
@@ -726,7 +737,7 @@ final class Bindings
 
     /**
      * Its service is not started, and no worker of it. After coy_server_check and before the first step.
-     * 0, COY_ESTATE, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * Again, or where it has none: nothing. 0, COY_ESTATE, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
      */
     public function coy_source_disable(CData $source): int
     {
@@ -741,7 +752,8 @@ final class Bindings
 
     /**
      * How many events workers would start on at once, those that wait here taken off: push so many, and none
-     * waits where it is less safe than at its origin. 0 or more; COY_EHANDLE, COY_EFORKED. Does not block.
+     * waits where it is less safe than at its origin. 0 unless its service takes events; an event counts until
+     * its outcome is there, so ask again after a step. 0 or more; COY_EHANDLE, COY_EFORKED. Does not block.
      * since 0.1
      */
     public function coy_source_room(CData $source): int
@@ -750,7 +762,8 @@ final class Bindings
 
     /**
      * Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
-     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on. A push that is
+     * refused leaves them to the next one; size 0 takes an id or a key back.
      * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1
      * @param int<0, max> $size
      */
@@ -760,7 +773,8 @@ final class Bindings
 
     /**
      * Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
-     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on. A push that is
+     * refused leaves them to the next one; size 0 takes an id or a key back.
      * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1
      * @param int<0, max> $size
      */
@@ -770,7 +784,8 @@ final class Bindings
 
     /**
      * Of the next event that is pushed, and of that one alone: what logs call it (unless it is set, its
-     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on.
+     * number), its ordering key (as coy_pool_set_key), and how often it was tried, from 1 on. A push that is
+     * refused leaves them to the next one; size 0 takes an id or a key back.
      * 0, COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. They do not block. since 0.1
      */
     public function coy_source_set_attempt(CData $source, int $attempt): int
@@ -778,9 +793,11 @@ final class Bindings
     }
 
     /**
-     * Hands an event over; context and body are copied. Returns its number, 1 and up. COY_EFULL: workers are
-     * busy and the capacity is used up: push again when one is settled; COY_ESTATE: its service has ended;
-     * COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
+     * Hands an event over; context and body are copied. It is taken within a step. Returns its number, 1 and
+     * up. COY_EFULL: workers are busy and the capacity is used up: push again when one is settled;
+     * COY_ESTATE: its service has ended or is absent, or after coy_source_end and coy_source_fail;
+     * COY_EINVAL, COY_ETOOBIG: of key and id from 4 GiB on; COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+     * Does not block. since 0.1
      * @param int<0, max> $context_size
      * @param int<0, max> $body_size
      */
@@ -789,16 +806,17 @@ final class Bindings
     }
 
     /**
-     * Takes the oldest outcome of a pushed event, stepping the server while it waits. coy_reply_job is the
-     * event's number. Returns a reply to be freed by coy_reply_free. NULL: COY_ETIMEOUT; COY_EINTERRUPTED;
-     * COY_ESTATE: none is on its way, waiting would never end; and as coy_server_step. since 0.1
+     * Takes the oldest outcome of a pushed event, stepping the server while there is none; with time-out 0
+     * once. coy_reply_job is the event's number. Returns a reply to be freed by coy_reply_free. NULL:
+     * COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: none is on its way and none can come, or it would wait for
+     * ever; and as coy_server_step, outcomes first. since 0.1
      */
     public function coy_source_next_settled(CData $source, int $timeout_ms): ?CData
     {
     }
 
     /**
-     * There are no more events: its service ends when all are settled. Again: nothing.
+     * There are no more events: its service ends well when all are settled. Again: nothing.
      * 0, COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
      */
     public function coy_source_end(CData $source): int
@@ -806,8 +824,9 @@ final class Bindings
     }
 
     /**
-     * The source can't go on: its service ends with this reason, as does the server. Before the first step
-     * its service fails when it is started. 0, COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
+     * The source can't go on: its service fails with this reason, and the server with it (COY_ESOURCE): no
+     * event is taken any more, what was begun may end. Before the first step its service fails when it is
+     * started. Again, or after its end: nothing. 0, COY_EINVAL, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
      * Does not block. since 0.1
      */
     public function coy_source_fail(CData $source, string $reason): int
@@ -815,22 +834,24 @@ final class Bindings
     }
 
     /**
-     * Joins the server that has started this process. address: as RR_RELAY has it, "pipes",
-     * "pipes://fd/3:fd/4", "unix://path", "tcp://host:port"; NULL: RR_RELAY, and where that is not set
-     * standard input and output. Of these, "pipes" speaks the protocol that the server begins with.
-     * Answers the handshake within the first coy_relay_receive.
-     * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESYSTEM, COY_EMEMORY. Blocks
-     * while a socket connects. since 0.1
+     * Joins the server that has started this process. address: as RR_RELAY has it, "pipes" (standard input
+     * and output), "pipes://fd/3:fd/4" (input, then output), "unix://path", "tcp://host:port"; NULL:
+     * RR_RELAY, and where that is not set "pipes". The protocol is the one that the server begins with. On
+     * standard output nothing else may be printed then.
+     * Returns a handle to be freed by coy_relay_free; NULL: COY_EINVAL, COY_ESTATE: the descriptors have a
+     * relay already; COY_EINTERRUPTED, COY_ESYSTEM, COY_EMEMORY. Blocks while a socket connects. since 0.1
      */
     public function coy_relay_attach(?string $address): ?CData
     {
     }
 
     /**
-     * Waits for the next payload. 1: it is there, for the calls below; 0: stop, now and for ever after: end
-     * the process. COY_ETIMEOUT; COY_EINTERRUPTED; COY_ESTATE: the payload before has no answer;
-     * COY_EPROTOCOL: what came is no message; COY_ETOOBIG, COY_ESYSTEM, COY_EMEMORY, COY_EHANDLE,
-     * COY_EFORKED. since 0.1
+     * Waits for the next payload, and answers the handshake and the like meanwhile. 1: it is there, for the
+     * calls below; 0: stop, or the server is gone, now and for ever after: end the process.
+     * COY_ETIMEOUT, COY_EINTERRUPTED: call again, nothing that came is lost; COY_ESTATE: the payload before
+     * has no answer; COY_EMEMORY: for what is coming, call again when there is some; COY_EPROTOCOL: what
+     * came is no message, COY_ETOOBIG: nor can it be one, COY_ESYSTEM: the server is gone amid one: each for
+     * ever after; COY_EHANDLE, COY_EFORKED. since 0.1
      */
     public function coy_relay_receive(CData $relay, int $timeout_ms): int
     {
@@ -871,9 +892,11 @@ final class Bindings
     }
 
     /**
-     * Answers the payload that was received last. 0, COY_ESTATE: there is none without an answer;
-     * COY_ESYSTEM: the server is gone; COY_EINVAL, COY_ETOOBIG, COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
-     * Blocks while the server does not read. since 0.1
+     * Answers the payload that was received last. Either part may be empty, or both. Blocks while the
+     * server does not read. 0; COY_ESTATE: there is none without an answer; COY_ETOOBIG, from 4 GiB on,
+     * COY_EINVAL, COY_EMEMORY: it still has none; COY_ESYSTEM: the server is gone. COY_EINTERRUPTED: this is
+     * its answer, and the rest of it is written by the same call again, whatever that is given, or by
+     * coy_relay_receive. COY_EHANDLE, COY_EFORKED. since 0.1
      * @param int<0, max> $context_size
      * @param int<0, max> $body_size
      */
@@ -890,8 +913,9 @@ final class Bindings
     }
 
     /**
-     * Asks the server to stop this worker; a payload without an answer goes back to the server. Receive until
-     * it is 0. As coy_relay_send, but COY_ESTATE never. since 0.1
+     * Asks the server to stop this worker; a payload without an answer goes back to the server, as do those
+     * that are on their way. Receive until it is 0: no payload is given any more. Again: nothing. As
+     * coy_relay_send, but COY_ESTATE never. since 0.1
      */
     public function coy_relay_stop(CData $relay): int
     {
@@ -899,14 +923,16 @@ final class Bindings
 
     /**
      * A descriptor to poll for reading (never read or close it): readable when coy_relay_receive may have
-     * something; it may not, and then says COY_ETIMEOUT. COY_EHANDLE, COY_EFORKED. since 0.1
+     * something; it may not, and then says COY_ETIMEOUT. It does not tell of what was read together with
+     * the payload before: receive with a time-out of 0 until that is COY_ETIMEOUT, then poll.
+     * COY_EHANDLE, COY_EFORKED. Does not block. since 0.1
      */
     public function coy_relay_fd(CData $relay): int
     {
     }
 
     /**
-     * Closes what it opened; standard input and output stay open. NULL does nothing. since 0.1
+     * Closes what it opened; descriptors that the address named stay open. NULL does nothing. since 0.1
      */
     public function coy_relay_free(?CData $relay): void
     {

@@ -28,7 +28,7 @@ static int attach_prepare(struct attach *attach, const char *address, struct err
                                                                       : error_memory(error);
 }
 
-int attach_open(const char *address, struct attach **made, struct error *error)
+int attach_open(const char *address, struct attach **opened, struct error *error)
 {
     struct attach *attach = calloc(1, sizeof *attach);
     if (attach == NULL) {
@@ -41,7 +41,7 @@ int attach_open(const char *address, struct attach **made, struct error *error)
         attach_free(attach);
         return status;
     }
-    *made = attach;
+    *opened = attach;
     return STATUS_OK;
 }
 

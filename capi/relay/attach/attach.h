@@ -16,7 +16,7 @@ struct attach;
    closed by attach_free; descriptors that the address names stay open.
    STATUS_EINVAL, STATUS_ESTATE (they have a relay already), STATUS_ESYSTEM, STATUS_EMEMORY,
    STATUS_EINTERRUPTED. */
-int attach_open(const char *address, struct attach **attach, struct error *error);
+int attach_open(const char *address, struct attach **opened, struct error *error);
 
 /* Waits for the next payload; the handshake and whatever else the server orders is answered here.
    1: attach_payload is it; 0: stop, or the server is gone: now and for ever after. STATUS_ETIMEOUT,

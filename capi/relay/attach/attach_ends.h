@@ -14,8 +14,8 @@ struct attach_ends {
     bool own; /* opened here, to be closed; both are the same then */
 };
 
-/* As attach_open. After a failure there is nothing to close. */
-int attach_ends_open(const char *address, struct attach_ends *ends, struct error *error);
+/* text: the address, as of attach_open. After a failure there is nothing to close. */
+int attach_ends_open(const char *text, struct attach_ends *ends, struct error *error);
 void attach_ends_close(struct attach_ends *ends);
 
 #endif

@@ -47,7 +47,7 @@ final class Builder
         $build = $this->store->begin('build');
         try {
             $problem = $this->compile($work, $build);
-            Preload::write($build, $this->store->folder, (string) \file_get_contents("$this->package/bindings.h"));
+            Preload::write($build, $this->store->folder, $this->package);
             $this->store->publish($build, $fingerprint);
         } catch (BuildException $failure) {
             Store::remove($build);

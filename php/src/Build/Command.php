@@ -133,8 +133,12 @@ final class Command
 
     private function keep(Store $store, string $but): void
     {
-        $bindings = (string) \file_get_contents($store->current() . '/include/coyote/bindings.h');
-        Preload::write($store->current(), $store->folder, $bindings);
+        try {
+            Preload::write($store->current(), $store->folder, $this->package);
+        } catch (BuildException $failure) {
+            // it matters to those alone who preload, and the folder may be somebody else's
+            $this->say('preload.php is of another place than this: ' . $failure->getMessage());
+        }
         $this->say("nothing to do: $store->folder is up to date$but");
     }
 

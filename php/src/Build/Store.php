@@ -18,6 +18,7 @@ final class Store
         'libcoyote.so.0' => 'current/lib/libcoyote.so.0',
         'coyote' => 'current/bin/coyote',
         'coyote-embed' => 'current/bin/coyote-embed',
+        'preload.h' => 'current/preload.h',
         'preload.php' => 'current/preload.php',
         'include' => 'current/include',
         'lib' => 'current/lib',

@@ -109,8 +109,9 @@ final class Advice
     {
         return \sprintf(
             'Under %s the default ffi.enable=preload lets preloaded files alone use FFI. To mend it: run '
-            . 'vendor/bin/coyote-build; it writes preload.php%s and prints the lines for php.ini: '
-            . 'opcache.preload=.../preload.php, and opcache.preload_user where PHP is started as root. '
+            . 'vendor/bin/coyote-build; it writes preload.h and preload.php%s and prints the lines for php.ini: '
+            . 'ffi.preload=.../preload.h, opcache.preload=.../preload.php, and opcache.preload_user where PHP is '
+            . 'started as root. '
             . 'The INI file here is %s. Then restart PHP.',
             \PHP_SAPI,
             BuildFolder::path() === null ? '' : ' into ' . BuildFolder::path(),

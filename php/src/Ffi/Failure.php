@@ -9,6 +9,7 @@ use Coyote\Exception\CoyoteException;
 use Coyote\Exception\MisuseException;
 use Coyote\Exception\ProtocolException;
 use Coyote\Exception\QueueFullException;
+use Coyote\Exception\SourceException;
 use Coyote\Exception\SystemException;
 use Coyote\Exception\TimeoutException;
 use Coyote\Exception\TooBigException;
@@ -38,6 +39,7 @@ final class Failure
             Status::EFULL => new QueueFullException($message, $status),
             Status::ETOOBIG => new TooBigException($message, $status),
             Status::EPROTOCOL => new ProtocolException($message, $status),
+            Status::ESOURCE => new SourceException($message, $status),
             Status::ESYSTEM, Status::EMEMORY => new SystemException($message, $status),
             Status::EINVAL, Status::EHANDLE, Status::ESTATE, Status::EFORKED => new MisuseException($message, $status),
             default => new SystemException(

@@ -18,12 +18,13 @@ final class LogLine
     private const LEVELS = [LogLevel::DEBUG, LogLevel::INFO, LogLevel::WARNING, LogLevel::ERROR];
 
     /**
-     * @param array<array-key, mixed> $context
+     * @param array<array-key, mixed> $context service, pid (0: none), time in seconds since 1970, and the
+     *                                         line's fields
      */
-    private function __construct(
-        private readonly string $level,
-        private readonly string $text,
-        private readonly array $context,
+    public function __construct(
+        public readonly string $level,
+        public readonly string $text,
+        public readonly array $context,
     ) {
     }
 
@@ -48,7 +49,6 @@ final class LogLine
         );
     }
 
-    /** Its context: service, pid (0: none), time in seconds since 1970, and the line's fields. */
     public function writeTo(LoggerInterface $logger): void
     {
         $logger->log($this->level, $this->text, $this->context);

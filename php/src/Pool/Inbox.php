@@ -127,25 +127,13 @@ final class Inbox
     public function await(int $job, Deadline $deadline): ?int
     {
         $this->refuseChild();
-        if ($job !== 0) {
-            $this->awaited[$job] = true;
-        }
+        $async = Signals::hold();
         try {
-            $over = false;
-            for ($seen = $this->arrivals; ($found = $this->find($job)) === null && !$over; $seen = $this->arrivals) {
-                if ($job === 0 && $deadline->seconds === null && $this->open <= \count($this->awaited)) {
-                    throw new MisuseException(
-                        'No job is on its way whose outcome is yours to take: waiting for it would never end.',
-                    );
-                }
-                $this->take($job, $deadline->slice(), $seen);
-                $over = $deadline->isOver();
-            }
+            return $this->waitFor($job, $deadline);
         } finally {
             unset($this->awaited[$job]);
+            Signals::release($async);
         }
-
-        return $found;
     }
 
     /** The exception that goes with an outcome that is here; null: it is a good one, or not here. */
@@ -189,13 +177,23 @@ final class Inbox
      */
     public function pump(int $milliseconds, int $seen): void
     {
-        $this->take(0, $milliseconds, $seen);
+        $async = Signals::hold();
+        try {
+            $this->take(0, $milliseconds, $seen);
+        } finally {
+            Signals::release($async);
+        }
     }
 
     /** Does what there is to do, without waiting; for event loops. */
     public function poll(): void
     {
-        for ($i = 0; $i < self::BATCH && $this->take(0, 0, $this->arrivals); ++$i);
+        $async = Signals::hold();
+        try {
+            for ($i = 0; $i < self::BATCH && $this->take(0, 0, $this->arrivals); ++$i);
+        } finally {
+            Signals::release($async);
+        }
     }
 
     /** Takes the job back if no worker has begun it; then its outcome says so. */
@@ -239,26 +237,41 @@ final class Inbox
         }
     }
 
+    private function waitFor(int $job, Deadline $deadline): ?int
+    {
+        if ($job !== 0) {
+            $this->awaited[$job] = true;
+        }
+        for ($over = false; ($found = $this->find($job)) === null && !$over; $over = $deadline->isOver()) {
+            if ($job === 0 && $deadline->seconds === null && $this->open <= \count($this->awaited)) {
+                throw new MisuseException(
+                    'No job is on its way whose outcome is yours to take: waiting for it would never end.',
+                );
+            }
+            $this->take($job, $deadline->slice(), $this->arrivals);
+        }
+
+        return $found;
+    }
+
     /**
+     * While signals are held: their handlers run here, where they may throw, or use the pool.
+     *
      * @return bool whether an outcome came
      *
      * @throws CoyoteException
      */
     private function take(int $job, int $milliseconds, int $seen): bool
     {
-        $async = Signals::hold();
-        try {
-            // Else a handler has run just now, and has taken what there was to wait for
-            if ($seen === $this->arrivals) {
-                $reply = $this->native->take($job, $milliseconds);
-                if ($reply !== null) {
-                    $this->keep($reply);
-                }
+        // Else a handler has taken what there was to wait for
+        if ($seen === $this->arrivals) {
+            $reply = $this->native->take($job, $milliseconds);
+            if ($reply !== null) {
+                $this->keep($reply);
             }
-        } finally {
-            Signals::release($async);
         }
         $this->log();
+        Signals::dispatch();
 
         return $seen !== $this->arrivals;
     }

@@ -58,10 +58,21 @@ final class Command
     {
         $end = \hrtime(true) + self::SECONDS * 1_000_000_000;
         while (!$holds($this->texts[1] . $this->texts[2])) {
-            if (\hrtime(true) > $end) {
+            $over = \hrtime(true) > $end || !\proc_get_status($this->process)['running'];
+            $this->read(2_000);
+            if ($over && !$holds($this->texts[1] . $this->texts[2])) {
                 throw new \RuntimeException("waited in vain until $what: {$this->texts[1]}{$this->texts[2]}");
             }
-            $this->read(2_000);
+        }
+    }
+
+    /** The same about what it has left behind, once it has ended. */
+    public static function after(string $what, callable $holds): void
+    {
+        for ($end = \hrtime(true) + self::SECONDS * 1_000_000_000; !$holds(); \usleep(2_000)) {
+            if (\hrtime(true) > $end) {
+                throw new \RuntimeException("waited in vain until $what");
+            }
         }
     }
 

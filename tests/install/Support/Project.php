@@ -17,13 +17,16 @@ final class Project
     public readonly string $cache;
     private static ?self $shared = null;
     private readonly Scratch $scratch;
+    private readonly Scratch $cacheScratch;
 
     public function __construct()
     {
         $this->scratch = new Scratch();
         $this->folder = $this->scratch->path . '/project';
         $this->package = $this->folder . '/vendor/coyote/coyote';
-        $this->cache = $this->scratch->path . '/cache';
+        // no space in its name: FFI's preloading could not do with it
+        $this->cacheScratch = new Scratch('-');
+        $this->cache = $this->cacheScratch->path;
         $archive = $this->scratch->path . '/archive';
         \mkdir($archive);
         \mkdir($this->folder);

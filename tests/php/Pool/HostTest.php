@@ -17,11 +17,12 @@ use Psr\Log\LogLevel;
  */
 final class HostTest extends TestCase
 {
-    private static function script(string $code): Script
+    /** @param list<string> $options of php */
+    private static function script(string $code, array $options = []): Script
     {
         $command = \var_export(Workers::command(), true);
 
-        return Script::run("require COMPOSER; use Coyote\\Pool; \$command = $command; $code");
+        return Script::run("require COMPOSER; use Coyote\\Pool; \$command = $command; $code", options: $options);
     }
 
     public function testLinesOfWorkersReachTheLogger(): void
@@ -186,5 +187,14 @@ final class HostTest extends TestCase
                 ksort($seen); echo implode(" ", $seen); $pool->stop(20.0);');
             self::assertSame('crashed ok crashed ok', $run->stdout, $run->stderr);
         }
+    }
+
+    public function testAPhpWithoutSignalsDoesWithout(): void
+    {
+        $run = self::script(
+            '$pool = new Pool($command); echo $pool->exec("x", 20.0)->body(); foreach ($pool->map(["y"]) as $reply) { echo $reply->body(); }',
+            ['disable_functions=pcntl_async_signals,pcntl_signal_dispatch'],
+        );
+        self::assertSame([0, 'xy', ''], [$run->status, $run->stdout, $run->stderr]);
     }
 }

@@ -196,4 +196,74 @@ final class SignalTest extends TestCase
         self::assertCount($total, \array_flip($seen), 'none came twice');
         self::assertNull($pool->next(0.0));
     }
+
+    public function testWhatExecIsKeptFromGivingComesByNext(): void
+    {
+        $pool = Workers::pool(2);
+        $seen = [];
+        $thrown = 0;
+        $armed = false;
+        \pcntl_async_signals(true);
+        \pcntl_signal(\SIGUSR1, static function () use (&$thrown, &$armed): void {
+            if ($armed) {
+                ++$thrown;
+                throw new \DomainException();
+            }
+        });
+        $this->storm(0.0, 0.00002);
+        $deadline = \hrtime(true) + 60e9;
+        while (\count($seen) < 5000 && \hrtime(true) < $deadline) {
+            try {
+                $armed = true;
+                $reply = $pool->exec('x', Workers::LONG);
+                $seen[] = $reply->job;
+                $armed = false;
+            } catch (\DomainException) {
+                $armed = false;
+            }
+        }
+        $this->calm();
+        \pcntl_signal(\SIGUSR1, \SIG_IGN);
+        $byExec = \count($seen);
+        while (\count($seen) < $pool->stats()['submitted'] && ($reply = $pool->next(Workers::LONG)) !== null) {
+            $seen[] = $reply->job;
+        }
+        self::assertGreaterThan(100, $thrown, 'it was no storm');
+        self::assertSame(5000, $byExec);
+        self::assertCount($pool->stats()['submitted'], \array_flip($seen));
+        self::assertCount(\count($seen), \array_flip($seen), 'none came twice');
+        $this->expectExceptionMessage('never end');
+        $pool->next();
+    }
+
+    public function testAHandlerThatTakesOutcomesTooTakesNoneTwice(): void
+    {
+        $pool = Workers::pool(2, ['prefetch' => 32]);
+        $seen = $others = [];
+        \pcntl_async_signals(true);
+        \pcntl_signal(\SIGUSR1, static function () use ($pool, &$others): void {
+            $reply = $pool->next(0.0);
+            if ($reply !== null) {
+                $others[] = $reply->job;
+            }
+        });
+        $this->storm(0.0, 0.00002);
+        $submitted = 0;
+        $deadline = \hrtime(true) + 60e9;
+        while (\count($seen) + \count($others) < 20_000 && \hrtime(true) < $deadline) {
+            while ($submitted < 20_000 && $submitted - \count($seen) - \count($others) < 200) {
+                $pool->submit('x');
+                ++$submitted;
+            }
+            $reply = $pool->next(0.001);
+            if ($reply !== null) {
+                $seen[] = $reply->job;
+            }
+        }
+        $this->calm();
+        \pcntl_signal(\SIGUSR1, \SIG_IGN);
+        self::assertNotSame([], $others);
+        self::assertCount(20_000, \array_flip([...$seen, ...$others]));
+        self::assertSame(20_000, \count($seen) + \count($others));
+    }
 }

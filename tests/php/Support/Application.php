@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Tests\Support;
 
 /**
- * A copy of php/ with the ticker example, to change and to run without Composer's vendor/.
+ * A copy of php/ with an example, to change and to run without Composer's vendor/.
  */
 final class Application
 {
@@ -14,10 +14,10 @@ final class Application
 
     private readonly string $root;
 
-    public function __construct()
+    public function __construct(string $example = 'ticker')
     {
         $this->root = \sys_get_temp_dir() . '/coyote-application-' . \bin2hex(\random_bytes(6));
-        $this->directory = $this->root . '/php/examples/ticker';
+        $this->directory = $this->root . "/php/examples/$example";
         $source = \dirname(__DIR__, 3) . '/php';
 
         \mkdir($this->root);

@@ -9,7 +9,7 @@ use Psr\Log\AbstractLogger;
 /**
  * A logger that keeps what it is told.
  */
-final class LogBook extends AbstractLogger
+class LogBook extends AbstractLogger
 {
     /** @var list<array{level: mixed, text: string, context: array<mixed>}> */
     public array $lines = [];

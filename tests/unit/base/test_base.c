@@ -7,6 +7,7 @@ TCase *cgroup_broken_case(void);
 TCase *descriptor_limit_case(void);
 TCase *error_case(void);
 TCase *log_case(void);
+TCase *log_record_case(void);
 TCase *utf8_case(void);
 
 Suite *unit_suite(void)
@@ -19,6 +20,7 @@ Suite *unit_suite(void)
     suite_add_tcase(suite, descriptor_limit_case());
     suite_add_tcase(suite, error_case());
     suite_add_tcase(suite, log_case());
+    suite_add_tcase(suite, log_record_case());
     suite_add_tcase(suite, utf8_case());
     return suite;
 }

@@ -85,6 +85,19 @@ START_TEST(messages_have_the_level_of_syslog_and_stay_in_order)
 }
 END_TEST
 
+START_TEST(records_have_their_own_level_wherever_they_come)
+{
+    embed_output_message(&output, "\x1e{\"level\":\"notice\",\"message\":\"logged\"}", -1);
+    print("dots\x1e{\"level\":\"warning\",\"message\":\"printed\"}\n");
+    print("\x1e{\"level\":\"loud\",\"message\":\"no record\"}\n");
+    assert_line(LOG_LEVEL_INFO, "logged");
+    assert_line(LOG_LEVEL_INFO, "dots");
+    assert_line(LOG_LEVEL_WARNING, "printed");
+    assert_line(LOG_LEVEL_INFO, "\x1e{\"level\":\"loud\",\"message\":\"no record\"}");
+    ck_assert_ptr_null(log_queue_next(&queue));
+}
+END_TEST
+
 TCase *output_case(void)
 {
     TCase *tests = tcase_create("output");
@@ -92,5 +105,6 @@ TCase *output_case(void)
     tcase_add_test(tests, lines_are_whole_however_they_come);
     tcase_add_test(tests, an_endless_line_is_cut);
     tcase_add_test(tests, messages_have_the_level_of_syslog_and_stay_in_order);
+    tcase_add_test(tests, records_have_their_own_level_wherever_they_come);
     return tests;
 }

@@ -41,6 +41,39 @@ START_TEST(a_length_is_believed_after_its_proof_alone)
 }
 END_TEST
 
+/* Where no limit is known: room for what was promised is made as it comes. */
+START_TEST(a_length_is_trusted_so_far_and_no_further)
+{
+    const struct format *format = format_at(_i);
+    struct stream stream = stream_start(format, SIZE_MAX / 4);
+    struct buffer bytes = {0};
+    char *body = calloc(1, 3 * MEBIBYTE);
+    stream.decoder2.frames.trust = 256 * KIBIBYTE;
+    stream.decoder3.frames.trust = 256 * KIBIBYTE;
+    body[3 * MEBIBYTE - 1] = 'z';
+    format->append_body(&bytes, (struct bytes){body, 3 * MEBIBYTE});
+    struct bytes left = buffer_unread(&bytes);
+    size_t came = 0;
+    while (left.size > 0) {
+        size_t room = 0;
+        char *to = format->space(&stream, &room);
+        ck_assert_uint_le(room, came < 256 * KIBIBYTE ? 4 * 256 * KIBIBYTE : 4 * came);
+        room = room < left.size ? room : left.size;
+        memcpy(to, left.data, room);
+        format->wrote(&stream, room);
+        left.data = (const char *)left.data + room;
+        left.size -= room;
+        came += room;
+        ck_assert_int_eq(format->next(&stream, NULL), left.size == 0);
+    }
+    ck_assert_uint_eq(format->payload(&stream).size, 3 * MEBIBYTE);
+    ck_assert_int_eq(memcmp(format->payload(&stream).data, body, 3 * MEBIBYTE), 0);
+    stream_stop(&stream);
+    buffer_free(&bytes);
+    free(body);
+}
+END_TEST
+
 /* Frames, some of them cut by each read, that make the unread bytes wander through the buffer. */
 START_TEST(no_allocation_once_it_has_its_size)
 {
@@ -110,6 +143,7 @@ TCase *memory_case(void)
     TCase *test = tcase_create("memory");
     tcase_set_timeout(test, 60);
     tcase_add_loop_test(test, a_length_is_believed_after_its_proof_alone, 0, FORMATS);
+    tcase_add_loop_test(test, a_length_is_trusted_so_far_and_no_further, 0, FORMATS);
     tcase_add_loop_test(test, no_allocation_once_it_has_its_size, 0, FORMATS);
     tcase_add_loop_test(test, a_large_frame_s_memory_is_given_back_later, 0, FORMATS);
     return test;

@@ -179,6 +179,90 @@ START_TEST(any_bytes_are_told)
 }
 END_TEST
 
+/* With the level and the text of its own. */
+static void expect_record(enum log_level level, const char *text)
+{
+    const struct log_line *line = log_queue_next(&queue);
+    ck_assert_ptr_nonnull(line);
+    ck_assert_str_eq(line->text.data, text);
+    ck_assert_str_eq(line->service, "service");
+    ck_assert_int_eq(line->level, level);
+    ck_assert_int_eq(line->pid, 77);
+}
+
+START_TEST(a_record_is_told_with_its_own_level)
+{
+    print("\x1e{\"level\":\"debug\",\"message\":\"detail\"}\nplain\n");
+    expect_record(LOG_LEVEL_DEBUG, "detail");
+    expect_line("plain");
+    print("dots...\x1e{\"level\":\"alert\",");
+    expect_line(NULL);
+    print("\"message\":\"two\\nlines\",\"context\":{\"order\":17}}\r\n");
+    expect_line("dots...");
+    expect_record(LOG_LEVEL_ERROR, "two\nlines");
+    expect_line(NULL);
+    expect_tail("detail\nplain\ndots...\ntwo\nlines");
+}
+END_TEST
+
+START_TEST(a_malformed_record_is_told_as_it_is)
+{
+    print("\x1e{\"level\":\"loud\",\"message\":\"m\"}\n\x1e\n");
+    expect_line("\x1e{\"level\":\"loud\",\"message\":\"m\"}");
+    expect_line("\x1e");
+    expect_line(NULL);
+}
+END_TEST
+
+static char *long_record(size_t size)
+{
+    static const char head[] = "\x1e{\"level\":\"info\",\"message\":\"";
+    char *line = malloc(size + 2);
+    memset(line, 'x', size);
+    memcpy(line, head, strlen(head));
+    strcpy(line + size - 2, "\"}\n");
+    return line;
+}
+
+START_TEST(a_record_may_be_longer_than_a_line)
+{
+    enum { MOST = 64 * 1024 };
+    char *line = long_record(MOST);
+    for (size_t at = 0; at < MOST + 1; at += 1000) {
+        char piece[1001] = {0};
+        strncpy(piece, line + at, 1000);
+        print(piece);
+    }
+    const struct log_line *got = log_queue_next(&queue);
+    ck_assert_ptr_nonnull(got);
+    ck_assert_int_eq(got->level, LOG_LEVEL_INFO);
+    ck_assert_uint_gt(got->text.size, MOST - 100);
+    expect_line(NULL);
+    free(line);
+}
+END_TEST
+
+START_TEST(one_that_is_longer_still_is_told_in_pieces)
+{
+    enum { SIZE = 200 * 1024 };
+    char *line = long_record(SIZE);
+    for (size_t at = 0; at < SIZE + 1; at += 1000) {
+        char piece[1001] = {0};
+        strncpy(piece, line + at, 1000);
+        print(piece);
+    }
+    size_t total = 0;
+    const struct log_line *got;
+    while ((got = log_queue_next(&queue)) != NULL) {
+        ck_assert_int_eq(got->level, LOG_LEVEL_WARNING);
+        ck_assert_uint_le(got->text.size, 16384);
+        total += got->text.size;
+    }
+    ck_assert_uint_eq(total, SIZE);
+    free(line);
+}
+END_TEST
+
 TCase *output_case(void);
 TCase *output_case(void)
 {
@@ -191,5 +275,9 @@ TCase *output_case(void)
     tcase_add_test(test, a_line_of_exactly_one_piece_has_no_empty_one_behind_it);
     tcase_add_test(test, the_tail_keeps_the_last_lines_and_the_end_of_a_long_one);
     tcase_add_test(test, any_bytes_are_told);
+    tcase_add_test(test, a_record_is_told_with_its_own_level);
+    tcase_add_test(test, a_malformed_record_is_told_as_it_is);
+    tcase_add_test(test, a_record_may_be_longer_than_a_line);
+    tcase_add_test(test, one_that_is_longer_still_is_told_in_pieces);
     return test;
 }

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Coyote\Tests\Install;
+namespace Coyote\Tests\Install\Package;
 
 use Coyote\Tests\Install\Support\Command;
 use Coyote\Tests\Install\Support\Finished;
@@ -84,8 +84,8 @@ final class ProgramTest extends TestCase
         $children = \explode(' ', \trim((string) \file_get_contents("/proc/{$server->pid()}/task/{$server->pid()}/children")));
         self::assertCount(1, $children);
         $server->signal(\SIGTERM);
-        $server->until('it has ended', static fn (): bool => !\file_exists("/proc/$children[0]"));
         self::assertSame(128 + \SIGTERM, $server->end()->status);
+        Command::after('the server has ended', static fn (): bool => !\file_exists("/proc/$children[0]"));
     }
 
     public function testTheSystemsProgramWhereNoneWasBuilt(): void
@@ -159,6 +159,6 @@ final class ProgramTest extends TestCase
 
     private function worker(): string
     {
-        return __DIR__ . '/Support/worker.php';
+        return \dirname(__DIR__) . '/Support/worker.php';
     }
 }

@@ -2,10 +2,11 @@
 
 declare(strict_types=1);
 
-namespace Coyote\Tests\Install;
+namespace Coyote\Tests\Install\Package;
 
 use Coyote\Build\Distribution;
 use Coyote\Build\EmbeddedPhp;
+use Coyote\Build\Preload;
 use Coyote\Build\Requirement;
 use Coyote\Tests\Install\Support\Project;
 use Coyote\Tests\Install\Support\Scratch;
@@ -35,7 +36,7 @@ final class BuildTest extends TestCase
 
         self::assertSame(0, $first->status, $first->all());
         self::assertStringContainsString('built libcoyote.so.0', $first->errors);
-        self::assertStringContainsString("opcache.preload={$project->buildFolder()}/preload.php\n", $first->output);
+        self::assertStringContainsString("ffi.preload={$project->buildFolder()}/preload.h\n", $first->output);
         self::assertSame(0, $second->status, $second->all());
         self::assertStringContainsString('nothing to do', $second->errors);
         self::assertCount(1, $this->leftovers($project), 'of all that was begun, one build is left');
@@ -207,7 +208,7 @@ final class BuildTest extends TestCase
         }
     }
 
-    /** @return iterable<string, array{string, string|null}> */
+    /** @return iterable<string, array{string, non-empty-string|null}> */
     public static function systems(): iterable
     {
         yield 'Debian' => ["ID=debian\nPRETTY_NAME=\"Debian 12\"\n", 'apt-get install'];
@@ -219,6 +220,7 @@ final class BuildTest extends TestCase
         yield 'none' => ['', null];
     }
 
+    /** @param non-empty-string|null $command */
     #[DataProvider('systems')]
     public function testTheSystemsOwnLineComesFirst(string $release, ?string $command): void
     {
@@ -228,6 +230,15 @@ final class BuildTest extends TestCase
         self::assertCount(3, $lines);
         self::assertSame($command === null ? 0 : 1, \substr_count(\implode("\n", $lines), '# here'));
         self::assertStringStartsWith($command ?? 'apt-get install', $lines[0]);
+    }
+
+    public function testPreloadingNeedsAPathThatFfiCanRead(): void
+    {
+        self::assertStringContainsString('ffi.preload=/srv/coyote/preload.h', Preload::advice('/srv/coyote'));
+        foreach (['/srv/a b', '/srv/a"b', '/srv/a\b', '/srv/a:b'] as $folder) {
+            self::assertStringContainsString('by --dir', Preload::advice($folder));
+            self::assertStringNotContainsString('ffi.preload=', Preload::advice($folder));
+        }
     }
 
     public function testWhyEmbedIsLeftOut(): void

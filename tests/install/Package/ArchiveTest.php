@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Coyote\Tests\Install;
+namespace Coyote\Tests\Install\Package;
 
 use Coyote\Tests\Install\Support\Command;
 use Coyote\Tests\Install\Support\Scratch;
