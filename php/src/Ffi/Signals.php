@@ -6,7 +6,8 @@ namespace Coyote\Ffi;
 
 /**
  * Keeps the handlers of pcntl_signal() away from where a handle is taken and not yet stored: one that
- * throws there would lose it. Without pcntl there are no handlers, and all this does nothing.
+ * throws there would lose it, and PHP 8.2 itself crashes where one throws amid nested calls. Without pcntl
+ * there are no handlers, and all this does nothing.
  *
  *     $async = Signals::hold();
  *     try { take and store } finally { Signals::release($async); }
