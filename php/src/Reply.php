@@ -25,8 +25,8 @@ final class Reply
         public readonly bool $mayHaveRun = true,
         public readonly int $pid = 0,
         public readonly string $message = '',
-        private readonly string $body = '',
-        private readonly string $context = '',
+        private string $body = '',
+        private string $context = '',
     ) {
     }
 

@@ -183,13 +183,13 @@ final class NativePool
     private function read(object $taken, int $job): Reply
     {
         $library = $this->library;
-        $outcome = self::OUTCOMES[$library->coy_reply_outcome($taken)];
+        $size = $library->coy_reply_body_size($taken);
+        // Only a good outcome has an answer, so one question is spared
+        $outcome = $size > 0 ? Outcome::Ok : self::OUTCOMES[$library->coy_reply_outcome($taken)];
         $number = $job !== 0 ? $job : $library->coy_reply_job($taken);
         $pid = $library->coy_reply_pid($taken);
         if ($outcome === Outcome::Ok) {
-            $body = ($size = $library->coy_reply_body_size($taken)) === 0
-                ? ''
-                : \FFI::string($library->coy_reply_body($taken), $size);
+            $body = $size === 0 ? '' : \FFI::string($library->coy_reply_body($taken), $size);
             $context = ($size = $library->coy_reply_context_size($taken)) === 0
                 ? ''
                 : \FFI::string($library->coy_reply_context($taken), $size);

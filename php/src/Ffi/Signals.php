@@ -16,25 +16,13 @@ namespace Coyote\Ffi;
  */
 final class Signals
 {
-    /** Whether PHP can have handlers of signals. */
     private static ?bool $exist = null;
     private static int $held = 0;
 
-    /**
-     * Whether no handler runs between two lines, but where it is asked for. Where that is so it is asked
-     * for here: the handlers of what has come run, and may throw.
-     */
-    public static function dispatchUnlessAsync(): bool
+    /** Whether PHP can have handlers of signals at all. */
+    public static function exist(): bool
     {
-        if (!(self::$exist ??= self::exist())) {
-            return true;
-        }
-        if (\pcntl_async_signals()) {
-            return false;
-        }
-        \pcntl_signal_dispatch();
-
-        return true;
+        return self::$exist ??= \function_exists('pcntl_async_signals') && \function_exists('pcntl_signal_dispatch');
     }
 
     /**
@@ -45,7 +33,7 @@ final class Signals
      */
     public static function hold(): bool
     {
-        if (!(self::$exist ??= self::exist()) || !\pcntl_async_signals()) {
+        if (!self::exist() || !\pcntl_async_signals()) {
             return false;
         }
         try {
@@ -76,7 +64,7 @@ final class Signals
     /** Runs the handlers of what has come, which may throw; before a call that waits. */
     public static function dispatch(): void
     {
-        if (self::$exist ??= self::exist()) {
+        if (self::exist()) {
             \pcntl_signal_dispatch();
         }
     }
@@ -85,10 +73,5 @@ final class Signals
     private static function enter(): void
     {
         ++self::$held;
-    }
-
-    private static function exist(): bool
-    {
-        return \function_exists('pcntl_async_signals') && \function_exists('pcntl_signal_dispatch');
     }
 }

@@ -42,12 +42,15 @@ final class Inbox
     private int $open = 0;
     private int $arrivals = 0;
     private readonly int|false $process;
+    /** Whether handlers of signals have to be thought of. */
+    private readonly bool $signals;
 
     public function __construct(
         private readonly NativePool $native,
         private readonly ?LoggerInterface $logger,
     ) {
         $this->process = \getmypid();
+        $this->signals = Signals::exist();
     }
 
     /**
@@ -86,9 +89,10 @@ final class Inbox
      */
     public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int
     {
-        if ($this->logger !== null || !Signals::dispatchUnlessAsync()) {
+        if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
             return $this->submit($payload, $key, $priority);
         }
+        $this->signals && \pcntl_signal_dispatch();
         $reply = $this->native->exec($payload, $key, $priority, $deadline);
         $this->open += (int) \is_int($reply);
 
@@ -104,9 +108,10 @@ final class Inbox
      */
     public function next(Deadline $deadline): Reply|false|null
     {
-        if ($this->logger !== null || !Signals::dispatchUnlessAsync()) {
+        if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
             return false;
         }
+        $this->signals && \pcntl_signal_dispatch();
         if ($this->replies !== [] || $this->recipients !== [] || $this->awaited !== []
             || ($this->open === 0 && $deadline->seconds === null)) {
             return false;
