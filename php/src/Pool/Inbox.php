@@ -131,7 +131,7 @@ final class Inbox
      */
     public function await(int $job, Deadline $deadline): ?int
     {
-        $this->refuseChild();
+        $this->replies === [] || $this->refuseChild();
         $async = Signals::hold();
         try {
             return $this->waitFor($job, $deadline);
@@ -281,7 +281,7 @@ final class Inbox
         return $seen !== $this->arrivals;
     }
 
-    /** What is here at a fork is the parent's to give out. */
+    /** What is here at a fork is the parent's to give out; where nothing is, the library refuses. */
     private function refuseChild(): void
     {
         if (\getmypid() !== $this->process) {
