@@ -99,7 +99,7 @@ final class NativePool
      */
     public function submit(Payload $payload, ?string $key, ?int $priority): int
     {
-        $pool = $this->handle();
+        $pool = $this->pool ?? $this->handle();
         $library = $this->library;
         if ($key !== null) {
             Failure::check($library->coy_pool_set_key($pool, $key, \strlen($key)));
@@ -118,6 +118,37 @@ final class NativePool
     }
 
     /**
+     * submit() and take() in one, which is cheaper, and waits once.
+     *
+     * @return Reply|int the number of the job that has no outcome yet
+     *
+     * @throws CoyoteException
+     */
+    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int
+    {
+        if ($key !== null || $priority !== null) {
+            $job = $this->submit($payload, $key, $priority);
+        } else {
+            $context = $payload->context;
+            $body = $payload->body;
+            $job = $this->library->coy_pool_submit(
+                $this->pool ?? $this->handle(),
+                $context,
+                \strlen($context),
+                $body,
+                \strlen($body),
+            );
+            if ($job < 1) {
+                throw Failure::last();
+            }
+        }
+        $milliseconds = $deadline->seconds === null ? Deadline::SLICE : $deadline->slice();
+        $taken = $this->library->coy_pool_wait($this->pool, $job, $milliseconds);
+
+        return $taken === null ? $this->nothing() ?? $job : $this->read($taken, $job);
+    }
+
+    /**
      * Takes the outcome of a job, or of any (0).
      *
      * @return Reply|null null: none came in time, or a signal did
@@ -126,24 +157,39 @@ final class NativePool
      */
     public function take(int $job, int $milliseconds): ?Reply
     {
-        $pool = $this->handle();
+        $pool = $this->pool ?? $this->handle();
         $library = $this->library;
         $taken = $job === 0
             ? $library->coy_pool_next($pool, $milliseconds)
             : $library->coy_pool_wait($pool, $job, $milliseconds);
-        if ($taken === null) {
-            $status = $library->coy_error_status();
 
-            return $status === Status::ETIMEOUT || $status === Status::EINTERRUPTED ? null : throw Failure::last();
-        }
+        return $taken === null ? $this->nothing() : $this->read($taken, $job);
+    }
 
-        $outcome = self::OUTCOMES[$library->coy_reply_outcome($taken)];
-        $number = $library->coy_reply_job($taken);
+    /** Of a wait that gave nothing: null, when time or a signal has ended it. */
+    private function nothing(): ?Reply
+    {
+        $status = $this->library->coy_error_status();
+
+        return $status === Status::ETIMEOUT || $status === Status::EINTERRUPTED ? null : throw Failure::last();
+    }
+
+    /**
+     * Copies a reply and frees it.
+     *
+     * @param \FFI\CData $taken
+     * @param int        $job   whose it is; 0: it says so itself
+     */
+    private function read(object $taken, int $job): Reply
+    {
+        $library = $this->library;
+        $size = $library->coy_reply_body_size($taken);
+        // Only a good outcome has an answer, so one question is spared
+        $outcome = $size > 0 ? Outcome::Ok : self::OUTCOMES[$library->coy_reply_outcome($taken)];
+        $number = $job !== 0 ? $job : $library->coy_reply_job($taken);
         $pid = $library->coy_reply_pid($taken);
         if ($outcome === Outcome::Ok) {
-            $body = ($size = $library->coy_reply_body_size($taken)) === 0
-                ? ''
-                : \FFI::string($library->coy_reply_body($taken), $size);
+            $body = $size === 0 ? '' : \FFI::string($library->coy_reply_body($taken), $size);
             $context = ($size = $library->coy_reply_context_size($taken)) === 0
                 ? ''
                 : \FFI::string($library->coy_reply_context($taken), $size);

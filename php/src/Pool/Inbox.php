@@ -42,12 +42,15 @@ final class Inbox
     private int $open = 0;
     private int $arrivals = 0;
     private readonly int|false $process;
+    /** Whether handlers of signals have to be thought of. */
+    private readonly bool $signals;
 
     public function __construct(
         private readonly NativePool $native,
         private readonly ?LoggerInterface $logger,
     ) {
         $this->process = \getmypid();
+        $this->signals = Signals::exist();
     }
 
     /**
@@ -74,6 +77,49 @@ final class Inbox
         }
 
         return $job;
+    }
+
+    /**
+     * A job from its submission to its outcome. Most are run where no handler can come between and
+     * nobody reads the log, and take no detours.
+     *
+     * @return Reply|int its outcome, or the number of the job that has none yet: then await() and give()
+     *
+     * @throws CoyoteException
+     */
+    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int
+    {
+        if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
+            return $this->submit($payload, $key, $priority);
+        }
+        $this->signals && \pcntl_signal_dispatch();
+        $reply = $this->native->exec($payload, $key, $priority, $deadline);
+        $this->open += (int) \is_int($reply);
+
+        return $reply;
+    }
+
+    /**
+     * The oldest outcome, in a single wait and as straight as exec().
+     *
+     * @return Reply|false|null false: not while others wait as well; await() and give() sort that out
+     *
+     * @throws CoyoteException
+     */
+    public function next(Deadline $deadline): Reply|false|null
+    {
+        if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
+            return false;
+        }
+        $this->signals && \pcntl_signal_dispatch();
+        if ($this->replies !== [] || $this->recipients !== [] || $this->awaited !== []
+            || ($this->open === 0 && $deadline->seconds === null)) {
+            return false;
+        }
+        $reply = $this->native->take(0, $deadline->slice());
+        $this->open -= (int) ($reply !== null);
+
+        return $reply;
     }
 
     /**
