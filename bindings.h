@@ -262,8 +262,8 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
  * COY_EFORKED, COY_ESYSTEM. since 0.1 */
 coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms);
 
-/* Takes the outcome of a certain job. As coy_pool_next; COY_EINVAL: there is no such job, or its
- * outcome has been taken. since 0.1 */
+/* Takes the outcome of a certain job. Returns a reply to be freed by coy_reply_free. NULL: as
+ * coy_pool_next, and COY_EINVAL: there is no such job, or its outcome has been taken. since 0.1 */
 coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms);
 
 /* Replaces the workers by fresh ones, which read their code anew, one after the other: the fresh one
@@ -442,8 +442,8 @@ void coy_server_free(coy_server *server);
 typedef enum coy_service_state {
     COY_SERVICE_IDLE = 0,    /* its workers are not ready, or not asked for yet */
     COY_SERVICE_SERVING = 1, /* events are taken */
-    COY_SERVICE_ENDED = 2,   /* none is taken any more; those that waited are settled as cancelled */
-    COY_SERVICE_ABSENT = 3,  /* no section of the config is of its kind, or it is disabled; what
+    COY_SERVICE_ENDED = 2,  /* none is taken any more; those that waited are settled as cancelled */
+    COY_SERVICE_ABSENT = 3, /* no section of the config is of its kind, or it is disabled; what
                                 waited is settled as cancelled */
 } coy_service_state;
 
@@ -495,8 +495,8 @@ int coy_source_set_attempt(coy_source *source, int64_t attempt);
  * COY_ESTATE: its service has ended or is absent, or after coy_source_end and coy_source_fail;
  * COY_EINVAL, COY_ETOOBIG: of key and id from 4 GiB on; COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
  * Does not block. since 0.1 */
-int64_t coy_source_push(coy_source *source, const void *context, size_t context_size, const void *body,
-                        size_t body_size);
+int64_t coy_source_push(coy_source *source, const void *context, size_t context_size,
+                        const void *body, size_t body_size);
 
 /* Takes the oldest outcome of a pushed event, stepping the server while there is none; with time-out 0
  * once. coy_reply_job is the event's number. Returns a reply to be freed by coy_reply_free. NULL:

@@ -369,10 +369,10 @@ final class Bindings
     }
 
     /**
-     * Takes the outcome of a certain job. As coy_pool_next; COY_EINVAL: there is no such job, or its
-     * outcome has been taken. since 0.1
+     * Takes the outcome of a certain job. Returns a reply to be freed by coy_reply_free. NULL: as
+     * coy_pool_next, and COY_EINVAL: there is no such job, or its outcome has been taken. since 0.1
      */
-    public function coy_pool_wait(CData $pool, int $job, int $timeout_ms): CData
+    public function coy_pool_wait(CData $pool, int $job, int $timeout_ms): ?CData
     {
     }
 

@@ -143,9 +143,14 @@ final class NativePool
             }
         }
         $milliseconds = $deadline->seconds === null ? Deadline::SLICE : $deadline->slice();
-        $taken = $this->library->coy_pool_wait($this->pool, $job, $milliseconds);
+        $taken = $this->library->coy_pool_wait($this->pool ?? $this->handle(), $job, $milliseconds);
+        if ($taken === null) {
+            $this->expectNothing();
 
-        return $taken === null ? $this->nothing() ?? $job : $this->read($taken, $job);
+            return $job;
+        }
+
+        return $this->read($taken, $job);
     }
 
     /**
@@ -162,16 +167,22 @@ final class NativePool
         $taken = $job === 0
             ? $library->coy_pool_next($pool, $milliseconds)
             : $library->coy_pool_wait($pool, $job, $milliseconds);
+        if ($taken === null) {
+            $this->expectNothing();
 
-        return $taken === null ? $this->nothing() : $this->read($taken, $job);
+            return null;
+        }
+
+        return $this->read($taken, $job);
     }
 
-    /** Of a wait that gave nothing: null, when time or a signal has ended it. */
-    private function nothing(): ?Reply
+    /** Of a wait that gave nothing: it is well when time or a signal has ended it. */
+    private function expectNothing(): void
     {
         $status = $this->library->coy_error_status();
-
-        return $status === Status::ETIMEOUT || $status === Status::EINTERRUPTED ? null : throw Failure::last();
+        if ($status !== Status::ETIMEOUT && $status !== Status::EINTERRUPTED) {
+            throw Failure::last();
+        }
     }
 
     /**
