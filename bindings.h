@@ -367,7 +367,7 @@ typedef struct coy_source coy_source;
  * Does not block. since 0.1 */
 coy_server *coy_server_new(coy_config *config);
 
-/* The same of a file, as coy_config_read_file reads it, and with its errors. since 0.1 */
+/* The same of a file, as coy_config_read_file reads it. NULL: with the errors of both. since 0.1 */
 coy_server *coy_server_new_from_file(const char *path);
 
 /* A kind of source whose events you bring: the section of that name, or the one whose `source` says it,

@@ -568,9 +568,9 @@ final class Bindings
     }
 
     /**
-     * The same of a file, as coy_config_read_file reads it, and with its errors. since 0.1
+     * The same of a file, as coy_config_read_file reads it. NULL: with the errors of both. since 0.1
      */
-    public function coy_server_new_from_file(string $path): CData
+    public function coy_server_new_from_file(string $path): ?CData
     {
     }
 

@@ -43,25 +43,46 @@ function lifetime(array $arguments): float
     return (\hrtime(true) - $begin) / 1e6;
 }
 
+/**
+ * One at a time, host and worker on one CPU: where both have their own, the kernel's wake-ups across cores
+ * are most of an exec, differ from run to run, and hide what is asked here.
+ */
 function exec_rows(string $program, string $worker, int $runs): void
 {
-    \printf("median of %d runs of each, in turn; 100 bytes, one PHP worker over pipes\n", $runs);
-    foreach (EXECS as $window => $execs) {
-        $c = $php = $ratios = [];
-        for ($run = 0; $run < $runs; $run++) {
-            $c[] = (float) output($program, (string) $execs, (string) $window, $worker);
-            $php[] = (float) output(PHP_BINARY, __DIR__ . '/ffi_host.php', (string) $execs, (string) $window, $worker);
-            $ratios[] = \end($php) / \end($c);
+    $execs = (string) EXECS[1];
+    $pin = ['taskset', '1'];
+    $host = [PHP_BINARY, __DIR__ . '/ffi_host.php'];
+    rows("one at a time, host and worker on one CPU; median of $runs runs of each, in turn", [
+        'C' => [...$pin, $program, $execs, '1', $worker],
+        'PHP over FFI, calls of bindings.h' => [...$pin, ...$host, 'raw', $execs, $worker],
+        'PHP over FFI, Coyote\Pool' => [...$pin, ...$host, $execs, '1', $worker],
+    ], $runs);
+    rows('the same wherever the kernel puts them', [
+        'C' => [$program, $execs, '1', $worker],
+        'PHP over FFI, calls of bindings.h' => [...$host, 'raw', $execs, $worker],
+        'PHP over FFI, Coyote\Pool' => [...$host, $execs, '1', $worker],
+    ], $runs);
+    $execs = (string) EXECS[16];
+    rows('16 on their way', [
+        'C' => [$program, $execs, '16', $worker],
+        'PHP over FFI, Coyote\Pool' => [...$host, $execs, '16', $worker],
+    ], $runs);
+}
+
+/** @param non-empty-array<string, non-empty-list<string>> $commands the first is what others are compared with */
+function rows(string $title, array $commands, int $runs): void
+{
+    $took = [];
+    for ($run = 0; $run < $runs; $run++) {
+        foreach ($commands as $name => $command) {
+            $took[$name][] = (float) output(...$command);
         }
-        $row = "  %-44s %8.2f us  %5.2f%s\n";
-        \printf($row, "C, $window on their way", median($c), 1, '');
-        \printf(
-            $row,
-            "PHP over FFI, $window on their way",
-            median($php),
-            median($php) / median($c),
-            \sprintf('  (pairs: %.2f to %.2f)', \min($ratios), \max($ratios)),
-        );
+    }
+    $unit = median(\reset($took));
+    echo "$title\n";
+    foreach ($took as $name => $values) {
+        $line = "  %-44s %8.2f us  %5.2f  (%.2f to %.2f us)\n";
+        \printf($line, $name, median($values), median($values) / $unit, \min($values), \max($values));
     }
 }
 
@@ -114,7 +135,9 @@ function load_rows(int $runs): void
 \putenv("COYOTE_LIBRARY=$library");
 $worker = \sprintf('"%s" "%s"', PHP_BINARY, WORKER);
 $runs = \max(1, (int) ($argv[3] ?? 7));
+echo "100 bytes, one PHP worker over pipes\n";
 exec_rows($program, $worker, $runs);
+echo "and\n";
 idle_row($worker);
 memory_row($worker);
 load_rows($runs);

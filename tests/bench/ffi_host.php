@@ -2,12 +2,14 @@
 
 /**
  * php ffi_host.php EXECS WINDOW WORKER: what bench_ffi.c does, by Coyote\Pool; prints microseconds an exec.
+ * php ffi_host.php raw EXECS WORKER: the same one at a time, by calls of bindings.h alone.
  * php ffi_host.php idle CALLS WORKER: the same for next() with nothing to do.
  * php ffi_host.php memory EXECS WORKER: KiB of this process on the way, a line each.
  */
 
 declare(strict_types=1);
 
+use Coyote\Ffi\Library;
 use Coyote\Payload;
 use Coyote\Pool;
 
@@ -53,6 +55,39 @@ function resident(): int
 
 [, $execs, $window, $worker] = $argv;
 $payload = new Payload(\str_repeat('x', SIZE), '{}');
+
+/** As somebody would write it who does without the classes. */
+function raw(string $worker, string $body, int $warm_up, int $execs): float
+{
+    $library = Library::bindings();
+    $pool = $library->coy_pool_new($worker) ?? throw new RuntimeException($library->coy_error_message());
+    $library->coy_pool_set($pool, 'num_workers', '1');
+    $library->coy_pool_start($pool, 60_000);
+    $begin = \hrtime(true);
+    for ($i = -$warm_up; $i < $execs; $i++) {
+        if ($i === 0) {
+            $begin = \hrtime(true);
+        }
+        $reply = $library->coy_pool_exec($pool, '{}', 2, $body, SIZE, 60_000);
+        if ($reply === null || $library->coy_reply_outcome($reply) !== 0) {
+            throw new RuntimeException('an exec failed');
+        }
+        $size = $library->coy_reply_body_size($reply);
+        if (\strlen(FFI::string($library->coy_reply_body($reply), $size)) !== SIZE) {
+            throw new RuntimeException('an exec failed');
+        }
+        $library->coy_reply_free($reply);
+    }
+    $took = (\hrtime(true) - $begin) / 1000 / $execs;
+    $library->coy_pool_free($pool);
+
+    return $took;
+}
+
+if ($execs === 'raw') {
+    \printf("%.4f\n", raw($worker, $payload->body, WARM_UP, (int) $window));
+    exit;
+}
 
 if ($execs === 'idle') {
     $pool = new Pool($worker, ['num_workers' => 1]);
