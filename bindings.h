@@ -250,10 +250,21 @@ int coy_pool_cancel(coy_pool *pool, int64_t job);
 /* The same, and its outcome is dropped in any case: nobody will take it. since 0.1 */
 int coy_pool_abandon(coy_pool *pool, int64_t job);
 
+/* The number of the job that was submitted or executed last, 0: none was. COY_EHANDLE, COY_EFORKED. Does
+ * not block. since 0.1 */
+int64_t coy_pool_last_job(coy_pool *pool);
+
+/* For hosts whose handlers of signals run between calls and not within them, as PHP's do: no
+ * coy_pool_exec, coy_pool_next or coy_pool_wait of this pool waits longer than so many milliseconds
+ * before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
+ * 0, the default: any time. 0, COY_EINVAL: negative; COY_EHANDLE, COY_EFORKED. Does not block.
+ * since 0.1 */
+int coy_pool_set_longest_wait(coy_pool *pool, int64_t milliseconds);
+
 /* Submits a payload and waits for its outcome. Returns a reply to be freed by coy_reply_free, also
  * when the job failed: ask coy_reply_outcome. NULL: COY_ETIMEOUT: the job is abandoned, as by
- * coy_pool_abandon; COY_EINTERRUPTED: it goes on, and its outcome comes by coy_pool_next; and as
- * coy_pool_submit. since 0.1 */
+ * coy_pool_abandon; COY_EINTERRUPTED: it goes on as the job coy_pool_last_job, and its outcome comes by
+ * coy_pool_wait or coy_pool_next; and as coy_pool_submit. since 0.1 */
 coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_size, const void *body,
                          size_t body_size, int64_t timeout_ms);
 

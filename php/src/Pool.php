@@ -169,6 +169,9 @@ final class Pool
         if ($job instanceof Reply) {
             return $job->outcome === Outcome::Ok ? $job : throw OutcomeException::of($job);
         }
+        if ($job === null) {
+            throw new TimeoutException(\sprintf('exec(): no outcome came within %s.', $deadline->text()));
+        }
 
         // The ends of this method are as Inbox::give() wants them
         $reply = null;

@@ -64,16 +64,20 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline, bool wai
                  struct taken_reply **reply, struct error *error)
 {
     struct taken_reply *taken = host_jobs_take(&host->jobs, id);
+    int64_t end = host->longest_wait > 0 ? clock_after(host->longest_wait) : deadline;
     int status = STATUS_OK;
+    end = end < deadline ? end : deadline;
     if (taken == NULL) {
         pool_host_enter(host, waits);
     }
     while (taken == NULL && status == STATUS_OK) {
-        status = pool_host_step(host, deadline, error);
+        status = pool_host_step(host, end, error);
         taken = host_jobs_take(&host->jobs, id);
     }
     if (taken == NULL) {
-        if (status == STATUS_ETIMEOUT) {
+        if (status == STATUS_ETIMEOUT && end < deadline) {
+            status = error_set(error, STATUS_EINTERRUPTED, "the longest wait is over: call again");
+        } else if (status == STATUS_ETIMEOUT) {
             error_set(error, status, "no outcome came in time");
         }
         return pool_host_leave(host, status);
@@ -106,6 +110,16 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout, struct 
         return pool_host_leave(host, STATUS_OK);
     }
     return await(host, id, deadline, timeout != 0, reply, error);
+}
+
+uint64_t pool_host_last_job(const struct pool_host *host)
+{
+    return host->jobs.last_id;
+}
+
+void pool_host_set_longest_wait(struct pool_host *host, int64_t longest)
+{
+    host->longest_wait = longest;
 }
 
 int pool_host_cancel(struct pool_host *host, uint64_t id, struct error *error)

@@ -13,6 +13,7 @@ struct pool_host {
     struct host_jobs jobs;
     char *service;           /* of its settings; NULL: not started */
     size_t max_payload_size; /* the same */
+    int64_t longest_wait;    /* ms; 0: any */
     bool polled; /* somebody has asked for the descriptor: else nobody could see what it tells */
     bool started;
     bool stopping; /* from the first wish on */

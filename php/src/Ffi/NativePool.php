@@ -33,12 +33,19 @@ final class NativePool
 
     private readonly \FFI $library;
 
+    /** The number of the last job: they are counted from 1 on, so the library need not be asked. */
+    private int $job = 0;
+
     /**
      * @param CData|null $pool null: freed
      */
     private function __construct(private ?CData $pool)
     {
         $this->library = Library::bindings();
+        if ($pool !== null) {
+            // What this refuses start() tells as well: a pool that is no more
+            $this->library->coy_pool_set_longest_wait($pool, Deadline::SLICE);
+        }
         // Loaded now, and not by somebody's autoloader while a reply is out of everybody's hands
         \class_exists(Reply::class);
     }
@@ -101,56 +108,46 @@ final class NativePool
     {
         $pool = $this->pool ?? $this->handle();
         $library = $this->library;
-        if ($key !== null) {
-            Failure::check($library->coy_pool_set_key($pool, $key, \strlen($key)));
-        }
-        if ($priority !== null) {
-            if ($priority < 0 || $priority > 9) { // the library's int is narrower than ours
-                throw new MisuseException("A priority of $priority: it is 0 to 9, and 4 unless it is given.");
-            }
-            Failure::check($library->coy_pool_set_priority($pool, $priority));
+        if ($key !== null || $priority !== null) {
+            $this->describe($pool, $key, $priority);
         }
         $context = $payload->context;
         $body = $payload->body;
         $job = $library->coy_pool_submit($pool, $context, \strlen($context), $body, \strlen($body));
 
-        return $job > 0 ? $job : throw Failure::last();
+        return $job > 0 ? $this->job = $job : throw Failure::last();
     }
 
     /**
-     * submit() and take() in one, which is cheaper, and waits once.
+     * submit() and take() in one call, which is what makes an exec cheap.
      *
-     * @return Reply|int the number of the job that has no outcome yet
+     * @return Reply|int|null the number of the job that has no outcome yet; null: the time is over, and the
+     *                        job is abandoned
      *
      * @throws CoyoteException
      */
-    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int
+    public function exec(Payload $payload, ?string $key, ?int $priority, int $milliseconds): Reply|int|null
     {
+        $pool = $this->pool ?? $this->handle();
+        $library = $this->library;
         if ($key !== null || $priority !== null) {
-            $job = $this->submit($payload, $key, $priority);
-        } else {
-            $context = $payload->context;
-            $body = $payload->body;
-            $job = $this->library->coy_pool_submit(
-                $this->pool ?? $this->handle(),
-                $context,
-                \strlen($context),
-                $body,
-                \strlen($body),
-            );
-            if ($job < 1) {
-                throw Failure::last();
-            }
+            $this->describe($pool, $key, $priority);
         }
-        $milliseconds = $deadline->seconds === null ? Deadline::SLICE : $deadline->slice();
-        $taken = $this->library->coy_pool_wait($this->pool ?? $this->handle(), $job, $milliseconds);
-        if ($taken === null) {
-            $this->expectNothing();
-
-            return $job;
+        $context = $payload->context;
+        $body = $payload->body;
+        $taken = $library->coy_pool_exec($pool, $context, \strlen($context), $body, \strlen($body), $milliseconds);
+        if ($taken !== null) {
+            return $this->read($taken, ++$this->job);
         }
+        $status = $library->coy_error_status();
+        $failure = Failure::last();
+        $this->job = Failure::check($library->coy_pool_last_job($pool));
 
-        return $this->read($taken, $job);
+        return match ($status) {
+            Status::EINTERRUPTED => $this->job,
+            Status::ETIMEOUT => null,
+            default => throw $failure,
+        };
     }
 
     /**
@@ -182,6 +179,24 @@ final class NativePool
         $status = $this->library->coy_error_status();
         if ($status !== Status::ETIMEOUT && $status !== Status::EINTERRUPTED) {
             throw Failure::last();
+        }
+    }
+
+    /**
+     * For the next job alone.
+     *
+     * @param \FFI\CData $pool
+     */
+    private function describe(object $pool, ?string $key, ?int $priority): void
+    {
+        if ($key !== null) {
+            Failure::check($this->library->coy_pool_set_key($pool, $key, \strlen($key)));
+        }
+        if ($priority !== null) {
+            if ($priority < 0 || $priority > 9) { // the library's int is narrower than ours
+                throw new MisuseException("A priority of $priority: it is 0 to 9, and 4 unless it is given.");
+            }
+            Failure::check($this->library->coy_pool_set_priority($pool, $priority));
         }
     }
 

@@ -83,17 +83,23 @@ final class Inbox
      * A job from its submission to its outcome. Most are run where no handler can come between and
      * nobody reads the log, and take no detours.
      *
-     * @return Reply|int its outcome, or the number of the job that has none yet: then await() and give()
+     * @return Reply|int|null its outcome, or the number of the job that has none yet: then await() and give();
+     *                        null: the time is over, and the job is dropped
      *
      * @throws CoyoteException
      */
-    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int
+    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int|null
     {
         if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
             return $this->submit($payload, $key, $priority);
         }
         $this->signals && \pcntl_signal_dispatch();
-        $reply = $this->native->exec($payload, $key, $priority, $deadline);
+        $reply = $this->native->exec(
+            $payload,
+            $key,
+            $priority,
+            $deadline->seconds === null ? -1 : $deadline->left(),
+        );
         $this->open += (int) \is_int($reply);
 
         return $reply;
