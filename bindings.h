@@ -250,10 +250,21 @@ int coy_pool_cancel(coy_pool *pool, int64_t job);
 /* The same, and its outcome is dropped in any case: nobody will take it. since 0.1 */
 int coy_pool_abandon(coy_pool *pool, int64_t job);
 
+/* The number of the job that was submitted or executed last, 0: none was. COY_EHANDLE, COY_EFORKED. Does
+ * not block. since 0.1 */
+int64_t coy_pool_last_job(coy_pool *pool);
+
+/* For hosts whose handlers of signals run between calls and not within them, as PHP's do: no
+ * coy_pool_exec, coy_pool_next or coy_pool_wait of this pool waits longer than so many milliseconds
+ * before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
+ * 0, the default: any time. 0, COY_EINVAL: negative; COY_EHANDLE, COY_EFORKED. Does not block.
+ * since 0.1 */
+int coy_pool_set_longest_wait(coy_pool *pool, int64_t milliseconds);
+
 /* Submits a payload and waits for its outcome. Returns a reply to be freed by coy_reply_free, also
  * when the job failed: ask coy_reply_outcome. NULL: COY_ETIMEOUT: the job is abandoned, as by
- * coy_pool_abandon; COY_EINTERRUPTED: it goes on, and its outcome comes by coy_pool_next; and as
- * coy_pool_submit. since 0.1 */
+ * coy_pool_abandon; COY_EINTERRUPTED: it goes on as the job coy_pool_last_job, and its outcome comes by
+ * coy_pool_wait or coy_pool_next; and as coy_pool_submit. since 0.1 */
 coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_size, const void *body,
                          size_t body_size, int64_t timeout_ms);
 
@@ -262,8 +273,8 @@ coy_reply *coy_pool_exec(coy_pool *pool, const void *context, size_t context_siz
  * COY_EFORKED, COY_ESYSTEM. since 0.1 */
 coy_reply *coy_pool_next(coy_pool *pool, int64_t timeout_ms);
 
-/* Takes the outcome of a certain job. As coy_pool_next; COY_EINVAL: there is no such job, or its
- * outcome has been taken. since 0.1 */
+/* Takes the outcome of a certain job. Returns a reply to be freed by coy_reply_free. NULL: as
+ * coy_pool_next, and COY_EINVAL: there is no such job, or its outcome has been taken. since 0.1 */
 coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms);
 
 /* Replaces the workers by fresh ones, which read their code anew, one after the other: the fresh one
@@ -367,7 +378,7 @@ typedef struct coy_source coy_source;
  * Does not block. since 0.1 */
 coy_server *coy_server_new(coy_config *config);
 
-/* The same of a file, as coy_config_read_file reads it, and with its errors. since 0.1 */
+/* The same of a file, as coy_config_read_file reads it. NULL: with the errors of both. since 0.1 */
 coy_server *coy_server_new_from_file(const char *path);
 
 /* A kind of source whose events you bring: the section of that name, or the one whose `source` says it,
@@ -442,8 +453,8 @@ void coy_server_free(coy_server *server);
 typedef enum coy_service_state {
     COY_SERVICE_IDLE = 0,    /* its workers are not ready, or not asked for yet */
     COY_SERVICE_SERVING = 1, /* events are taken */
-    COY_SERVICE_ENDED = 2,   /* none is taken any more; those that waited are settled as cancelled */
-    COY_SERVICE_ABSENT = 3,  /* no section of the config is of its kind, or it is disabled; what
+    COY_SERVICE_ENDED = 2,  /* none is taken any more; those that waited are settled as cancelled */
+    COY_SERVICE_ABSENT = 3, /* no section of the config is of its kind, or it is disabled; what
                                 waited is settled as cancelled */
 } coy_service_state;
 
@@ -495,8 +506,8 @@ int coy_source_set_attempt(coy_source *source, int64_t attempt);
  * COY_ESTATE: its service has ended or is absent, or after coy_source_end and coy_source_fail;
  * COY_EINVAL, COY_ETOOBIG: of key and id from 4 GiB on; COY_EMEMORY, COY_EHANDLE, COY_EFORKED.
  * Does not block. since 0.1 */
-int64_t coy_source_push(coy_source *source, const void *context, size_t context_size, const void *body,
-                        size_t body_size);
+int64_t coy_source_push(coy_source *source, const void *context, size_t context_size,
+                        const void *body, size_t body_size);
 
 /* Takes the oldest outcome of a pushed event, stepping the server while there is none; with time-out 0
  * once. coy_reply_job is the event's number. Returns a reply to be freed by coy_reply_free. NULL:

@@ -144,6 +144,22 @@ coy_reply *coy_pool_wait(coy_pool *pool, int64_t job, int64_t timeout_ms)
     return take(pool, job, timeout_ms);
 }
 
+int coy_pool_set_longest_wait(coy_pool *pool, int64_t milliseconds)
+{
+    struct error error = {0};
+    struct abi_pool *found = abi_pool_find(pool);
+    if (found == NULL) {
+        return coy_error_status();
+    }
+    if (milliseconds < 0) {
+        error_set(&error, STATUS_EINVAL,
+                  "the longest wait is negative; give milliseconds, or 0 for any time");
+    } else {
+        pool_host_set_longest_wait(found->host, milliseconds);
+    }
+    return last_error_keep(error.status, &error);
+}
+
 int coy_pool_reset(coy_pool *pool)
 {
     struct error error = {0};

@@ -83,3 +83,9 @@ int coy_pool_abandon(coy_pool *pool, int64_t job)
 {
     return take_back(pool, job, pool_host_abandon);
 }
+
+int64_t coy_pool_last_job(coy_pool *pool)
+{
+    struct abi_pool *found = abi_pool_find(pool);
+    return found == NULL ? coy_error_status() : (int64_t)pool_host_last_job(found->host);
+}

@@ -60,6 +60,13 @@ int pool_host_abandon(struct pool_host *host, uint64_t id, struct error *error);
 int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout, struct taken_reply **reply,
                    struct error *error);
 
+/* The id of the job that was submitted last; 0: none was. */
+uint64_t pool_host_last_job(const struct pool_host *host);
+
+/* No exec and no next waits longer than so many ms before it says STATUS_EINTERRUPTED; 0: as long as its
+   time-out. */
+void pool_host_set_longest_wait(struct pool_host *host, int64_t longest);
+
 /* Fresh workers for old ones, without failing a job; goes on while the host waits for outcomes.
    STATUS_ESTATE: it does not run. Does not block. */
 int pool_host_reset(struct pool_host *host, struct error *error);

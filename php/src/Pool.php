@@ -59,6 +59,7 @@ final class Pool
 {
     private NativePool $native;
     private Inbox $inbox;
+    private Deadline $never;
 
     /** @var array<string, string> */
     private array $settings = [];
@@ -162,9 +163,15 @@ final class Pool
         ?string $key = null,
         ?int $priority = null,
     ): Reply {
-        $deadline = Deadline::after($timeout);
+        $deadline = $timeout === null ? $this->never : Deadline::after($timeout);
         $this->started || $this->startBy($deadline);
-        $job = $this->inbox->submit(self::payload($payload), $key, $priority);
+        $job = $this->inbox->exec(\is_string($payload) ? new Payload($payload) : $payload, $key, $priority, $deadline);
+        if ($job instanceof Reply) {
+            return $job->outcome === Outcome::Ok ? $job : throw OutcomeException::of($job);
+        }
+        if ($job === null) {
+            throw new TimeoutException(\sprintf('exec(): no outcome came within %s.', $deadline->text()));
+        }
 
         // The ends of this method are as Inbox::give() wants them
         $reply = null;
@@ -196,7 +203,11 @@ final class Pool
      */
     public function next(?float $timeout = null): ?Reply
     {
-        $deadline = Deadline::after($timeout);
+        $deadline = $timeout === null ? $this->never : Deadline::after($timeout);
+        $reply = $this->inbox->next($deadline);
+        if ($reply instanceof Reply || ($reply === null && $deadline->isOver())) {
+            return $reply;
+        }
         do {
             $job = $this->inbox->await(0, $deadline);
             if ($job === null) {
@@ -383,6 +394,7 @@ final class Pool
     private function own(NativePool $native, array $settings, ?LoggerInterface $logger): void
     {
         $this->native = $native;
+        $this->never = Deadline::after(null);
         $this->inbox = new Inbox($native, $logger);
         $this->settings = Settings::flatten($settings);
         foreach ($this->settings as $key => $value) {

@@ -25,8 +25,8 @@ final class Reply
         public readonly bool $mayHaveRun = true,
         public readonly int $pid = 0,
         public readonly string $message = '',
-        private readonly string $body = '',
-        private readonly string $context = '',
+        private string $body = '',
+        private string $context = '',
     ) {
     }
 
@@ -42,7 +42,7 @@ final class Reply
      */
     public function body(): string
     {
-        return $this->isOk() ? $this->body : throw OutcomeException::of($this);
+        return $this->outcome === Outcome::Ok ? $this->body : throw OutcomeException::of($this);
     }
 
     /**

@@ -348,10 +348,29 @@ final class Bindings
     }
 
     /**
+     * The number of the job that was submitted or executed last, 0: none was. COY_EHANDLE, COY_EFORKED. Does
+     * not block. since 0.1
+     */
+    public function coy_pool_last_job(CData $pool): int
+    {
+    }
+
+    /**
+     * For hosts whose handlers of signals run between calls and not within them, as PHP's do: no
+     * coy_pool_exec, coy_pool_next or coy_pool_wait of this pool waits longer than so many milliseconds
+     * before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
+     * 0, the default: any time. 0, COY_EINVAL: negative; COY_EHANDLE, COY_EFORKED. Does not block.
+     * since 0.1
+     */
+    public function coy_pool_set_longest_wait(CData $pool, int $milliseconds): int
+    {
+    }
+
+    /**
      * Submits a payload and waits for its outcome. Returns a reply to be freed by coy_reply_free, also
      * when the job failed: ask coy_reply_outcome. NULL: COY_ETIMEOUT: the job is abandoned, as by
-     * coy_pool_abandon; COY_EINTERRUPTED: it goes on, and its outcome comes by coy_pool_next; and as
-     * coy_pool_submit. since 0.1
+     * coy_pool_abandon; COY_EINTERRUPTED: it goes on as the job coy_pool_last_job, and its outcome comes by
+     * coy_pool_wait or coy_pool_next; and as coy_pool_submit. since 0.1
      * @param int<0, max> $context_size
      * @param int<0, max> $body_size
      */
@@ -369,10 +388,10 @@ final class Bindings
     }
 
     /**
-     * Takes the outcome of a certain job. As coy_pool_next; COY_EINVAL: there is no such job, or its
-     * outcome has been taken. since 0.1
+     * Takes the outcome of a certain job. Returns a reply to be freed by coy_reply_free. NULL: as
+     * coy_pool_next, and COY_EINVAL: there is no such job, or its outcome has been taken. since 0.1
      */
-    public function coy_pool_wait(CData $pool, int $job, int $timeout_ms): CData
+    public function coy_pool_wait(CData $pool, int $job, int $timeout_ms): ?CData
     {
     }
 
@@ -568,9 +587,9 @@ final class Bindings
     }
 
     /**
-     * The same of a file, as coy_config_read_file reads it, and with its errors. since 0.1
+     * The same of a file, as coy_config_read_file reads it. NULL: with the errors of both. since 0.1
      */
-    public function coy_server_new_from_file(string $path): CData
+    public function coy_server_new_from_file(string $path): ?CData
     {
     }
 

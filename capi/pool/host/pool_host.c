@@ -112,7 +112,7 @@ int pool_host_start(struct pool_host *host, const struct pool_settings *settings
     if (host->pool == NULL) {
         status = begin(host, settings, error);
     }
-    pool_host_enter(host);
+    pool_host_enter(host, true);
     while (status == STATUS_OK && !host->started && host->failure.status == STATUS_OK) {
         status = pool_host_step(host, deadline, error);
     }
@@ -176,7 +176,7 @@ int pool_host_stop(struct pool_host *host, int64_t timeout, struct error *error)
         return STATUS_OK;
     }
     host->stopping = true;
-    pool_host_enter(host);
+    pool_host_enter(host, true);
     executor_stop(host->pool);
     int status = step_until_stopped(host, clock_after(timeout), error);
     if (status == STATUS_ETIMEOUT) {

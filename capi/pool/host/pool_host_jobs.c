@@ -13,10 +13,13 @@ int pool_host_step(struct pool_host *host, int64_t deadline, struct error *error
     return status;
 }
 
-void pool_host_enter(struct pool_host *host)
+void pool_host_enter(struct pool_host *host, bool waits)
 {
     loop_keep_readable(host->loop, false);
-    loop_hold_signals(host->loop);
+    /* a look is too short to be interrupted, and this would be most of its cost */
+    if (waits) {
+        loop_hold_signals(host->loop);
+    }
 }
 
 void pool_host_tell_outcomes(struct pool_host *host)
@@ -57,20 +60,24 @@ int64_t pool_host_submit(struct pool_host *host, const struct payload *payload,
 }
 
 /* Steps until the outcome is there. */
-static int await(struct pool_host *host, uint64_t id, int64_t deadline, struct taken_reply **reply,
-                 struct error *error)
+static int await(struct pool_host *host, uint64_t id, int64_t deadline, bool waits,
+                 struct taken_reply **reply, struct error *error)
 {
     struct taken_reply *taken = host_jobs_take(&host->jobs, id);
+    int64_t end = host->longest_wait > 0 ? clock_after(host->longest_wait) : deadline;
     int status = STATUS_OK;
+    end = end < deadline ? end : deadline;
     if (taken == NULL) {
-        pool_host_enter(host);
+        pool_host_enter(host, waits);
     }
     while (taken == NULL && status == STATUS_OK) {
-        status = pool_host_step(host, deadline, error);
+        status = pool_host_step(host, end, error);
         taken = host_jobs_take(&host->jobs, id);
     }
     if (taken == NULL) {
-        if (status == STATUS_ETIMEOUT) {
+        if (status == STATUS_ETIMEOUT && end < deadline) {
+            status = error_set(error, STATUS_EINTERRUPTED, "the longest wait is over: call again");
+        } else if (status == STATUS_ETIMEOUT) {
             error_set(error, status, "no outcome came in time");
         }
         return pool_host_leave(host, status);
@@ -102,7 +109,17 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout, struct 
         *reply = taken;
         return pool_host_leave(host, STATUS_OK);
     }
-    return await(host, id, deadline, reply, error);
+    return await(host, id, deadline, timeout != 0, reply, error);
+}
+
+uint64_t pool_host_last_job(const struct pool_host *host)
+{
+    return host->jobs.last_id;
+}
+
+void pool_host_set_longest_wait(struct pool_host *host, int64_t longest)
+{
+    host->longest_wait = longest;
 }
 
 int pool_host_cancel(struct pool_host *host, uint64_t id, struct error *error)
@@ -135,7 +152,7 @@ int pool_host_exec(struct pool_host *host, const struct payload *payload,
     if (id < 0) {
         return (int)id;
     }
-    int status = await(host, (uint64_t)id, deadline, reply, error);
+    int status = await(host, (uint64_t)id, deadline, timeout != 0, reply, error);
     if (status == STATUS_ETIMEOUT) {
         bool begun = pool_host_abandon(host, (uint64_t)id, NULL) == 0;
         error_set(error, status, "no outcome within %g s; %s", (double)timeout / 1000,

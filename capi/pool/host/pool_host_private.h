@@ -13,6 +13,7 @@ struct pool_host {
     struct host_jobs jobs;
     char *service;           /* of its settings; NULL: not started */
     size_t max_payload_size; /* the same */
+    int64_t longest_wait;    /* ms; 0: any */
     bool polled; /* somebody has asked for the descriptor: else nobody could see what it tells */
     bool started;
     bool stopping; /* from the first wish on */
@@ -21,8 +22,8 @@ struct pool_host {
     struct error failure;
 };
 
-/* --- pool_host_jobs.c: around every call that waits --- */
-void pool_host_enter(struct pool_host *host);
+/* --- pool_host_jobs.c: around every call that may wait --- */
+void pool_host_enter(struct pool_host *host, bool waits);
 /* A step that keeps the caller's deadline even where there is always something to do. */
 int pool_host_step(struct pool_host *host, int64_t deadline, struct error *error);
 /* From here on the descriptor tells of outcomes that nobody has taken. Gives the status back. */

@@ -29,10 +29,13 @@ void server_host_look(struct server_host *host)
     tell(host);
 }
 
-static void enter(struct server_host *host)
+static void enter(struct server_host *host, bool waits)
 {
     loop_keep_readable(loop_of(host), false);
-    loop_hold_signals(loop_of(host));
+    /* a look is too short to be interrupted, and this would be most of its cost */
+    if (waits) {
+        loop_hold_signals(loop_of(host));
+    }
 }
 
 static int leave(struct server_host *host, int status)
@@ -91,7 +94,7 @@ int server_host_step(struct server_host *host, int64_t timeout, struct error *er
     if (status != STATUS_OK || host->over) {
         return status != STATUS_OK ? status : end(host, error);
     }
-    enter(host);
+    enter(host, timeout != 0);
     status = leave(host, advance(host, deadline, error));
     if (host->over) {
         return end(host, error);
@@ -102,7 +105,7 @@ int server_host_step(struct server_host *host, int64_t timeout, struct error *er
 static int serve(struct server_host *host, int64_t deadline, struct error *error)
 {
     int status = start(host, error);
-    enter(host);
+    enter(host, true);
     while (status == STATUS_OK && !host->over) {
         status = advance(host, deadline, error);
     }
@@ -177,7 +180,7 @@ int server_host_next(struct server_host *host, struct host_source *source, int64
         tell(host);
         return STATUS_OK;
     }
-    enter(host);
+    enter(host, timeout != 0);
     return leave(host, await(host, source, deadline, reply, error));
 }
 

@@ -14,13 +14,15 @@ use Coyote\Exception\MisuseException;
 final class Deadline
 {
     /**
-     * No single wait is longer. A signal that comes just before the library listens for signals, and
-     * log lines, wait no longer than this.
+     * In milliseconds; no single wait is longer. A signal that comes just before the library listens for
+     * signals, and log lines, wait no longer than this.
      */
-    private const SLICE = 1000;
+    public const SLICE = 40;
 
     /** Above it a time-out is for ever: three centuries, and nothing overflows. */
     private const FOREVER = 1e10;
+
+    private static ?self $never = null;
 
     /**
      * @param float|null $seconds as it was given; null: for ever
@@ -38,7 +40,7 @@ final class Deadline
     public static function after(?float $seconds): self
     {
         if ($seconds === null || $seconds > self::FOREVER) {
-            return new self(null, \INF);
+            return self::$never ??= new self(null, \INF);
         }
         if ($seconds < 0 || \is_nan($seconds)) {
             throw new MisuseException(\sprintf(
@@ -63,9 +65,7 @@ final class Deadline
     /** The next piece of it, for a wait that is called again until isOver(). */
     public function slice(): int
     {
-        $left = $this->left();
-
-        return $left < 0 ? self::SLICE : \min($left, self::SLICE);
+        return $this->seconds === null ? self::SLICE : \min($this->left(), self::SLICE);
     }
 
     public function isOver(): bool

@@ -42,6 +42,7 @@ final class Failure
             Status::ESOURCE => new SourceException($message, $status),
             Status::ESYSTEM, Status::EMEMORY => new SystemException($message, $status),
             Status::EINVAL, Status::EHANDLE, Status::ESTATE, Status::EFORKED => new MisuseException($message, $status),
+            Status::EINTERRUPTED => new SystemException($message, $status),
             default => new SystemException(
                 \sprintf('the library says %d, which this package does not know: %s', $status, $message),
                 $status,

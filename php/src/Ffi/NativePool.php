@@ -33,12 +33,19 @@ final class NativePool
 
     private readonly \FFI $library;
 
+    /** The number of the last job: they are counted from 1 on, so the library need not be asked. */
+    private int $job = 0;
+
     /**
      * @param CData|null $pool null: freed
      */
     private function __construct(private ?CData $pool)
     {
         $this->library = Library::bindings();
+        if ($pool !== null) {
+            // What this refuses start() tells as well: a pool that is no more
+            $this->library->coy_pool_set_longest_wait($pool, Deadline::SLICE);
+        }
         // Loaded now, and not by somebody's autoloader while a reply is out of everybody's hands
         \class_exists(Reply::class);
     }
@@ -99,22 +106,48 @@ final class NativePool
      */
     public function submit(Payload $payload, ?string $key, ?int $priority): int
     {
-        $pool = $this->handle();
+        $pool = $this->pool ?? $this->handle();
         $library = $this->library;
-        if ($key !== null) {
-            Failure::check($library->coy_pool_set_key($pool, $key, \strlen($key)));
-        }
-        if ($priority !== null) {
-            if ($priority < 0 || $priority > 9) { // the library's int is narrower than ours
-                throw new MisuseException("A priority of $priority: it is 0 to 9, and 4 unless it is given.");
-            }
-            Failure::check($library->coy_pool_set_priority($pool, $priority));
+        if ($key !== null || $priority !== null) {
+            $this->describe($pool, $key, $priority);
         }
         $context = $payload->context;
         $body = $payload->body;
         $job = $library->coy_pool_submit($pool, $context, \strlen($context), $body, \strlen($body));
 
-        return $job > 0 ? $job : throw Failure::last();
+        return $job > 0 ? $this->job = $job : throw Failure::last();
+    }
+
+    /**
+     * submit() and take() in one call, which is what makes an exec cheap.
+     *
+     * @return Reply|int|null the number of the job that has no outcome yet; null: the time is over, and the
+     *                        job is abandoned
+     *
+     * @throws CoyoteException
+     */
+    public function exec(Payload $payload, ?string $key, ?int $priority, int $milliseconds): Reply|int|null
+    {
+        $pool = $this->pool ?? $this->handle();
+        $library = $this->library;
+        if ($key !== null || $priority !== null) {
+            $this->describe($pool, $key, $priority);
+        }
+        $context = $payload->context;
+        $body = $payload->body;
+        $taken = $library->coy_pool_exec($pool, $context, \strlen($context), $body, \strlen($body), $milliseconds);
+        if ($taken !== null) {
+            return $this->read($taken, ++$this->job);
+        }
+        $status = $library->coy_error_status();
+        $failure = Failure::last();
+        $this->job = Failure::check($library->coy_pool_last_job($pool));
+
+        return match ($status) {
+            Status::EINTERRUPTED => $this->job,
+            Status::ETIMEOUT => null,
+            default => throw $failure,
+        };
     }
 
     /**
@@ -126,24 +159,63 @@ final class NativePool
      */
     public function take(int $job, int $milliseconds): ?Reply
     {
-        $pool = $this->handle();
+        $pool = $this->pool ?? $this->handle();
         $library = $this->library;
         $taken = $job === 0
             ? $library->coy_pool_next($pool, $milliseconds)
             : $library->coy_pool_wait($pool, $job, $milliseconds);
         if ($taken === null) {
-            $status = $library->coy_error_status();
+            $this->expectNothing();
 
-            return $status === Status::ETIMEOUT || $status === Status::EINTERRUPTED ? null : throw Failure::last();
+            return null;
         }
 
-        $outcome = self::OUTCOMES[$library->coy_reply_outcome($taken)];
-        $number = $library->coy_reply_job($taken);
+        return $this->read($taken, $job);
+    }
+
+    /** Of a wait that gave nothing: it is well when time or a signal has ended it. */
+    private function expectNothing(): void
+    {
+        $status = $this->library->coy_error_status();
+        if ($status !== Status::ETIMEOUT && $status !== Status::EINTERRUPTED) {
+            throw Failure::last();
+        }
+    }
+
+    /**
+     * For the next job alone.
+     *
+     * @param \FFI\CData $pool
+     */
+    private function describe(object $pool, ?string $key, ?int $priority): void
+    {
+        if ($key !== null) {
+            Failure::check($this->library->coy_pool_set_key($pool, $key, \strlen($key)));
+        }
+        if ($priority !== null) {
+            if ($priority < 0 || $priority > 9) { // the library's int is narrower than ours
+                throw new MisuseException("A priority of $priority: it is 0 to 9, and 4 unless it is given.");
+            }
+            Failure::check($this->library->coy_pool_set_priority($pool, $priority));
+        }
+    }
+
+    /**
+     * Copies a reply and frees it.
+     *
+     * @param \FFI\CData $taken
+     * @param int        $job   whose it is; 0: it says so itself
+     */
+    private function read(object $taken, int $job): Reply
+    {
+        $library = $this->library;
+        $size = $library->coy_reply_body_size($taken);
+        // Only a good outcome has an answer, so one question is spared
+        $outcome = $size > 0 ? Outcome::Ok : self::OUTCOMES[$library->coy_reply_outcome($taken)];
+        $number = $job !== 0 ? $job : $library->coy_reply_job($taken);
         $pid = $library->coy_reply_pid($taken);
         if ($outcome === Outcome::Ok) {
-            $body = ($size = $library->coy_reply_body_size($taken)) === 0
-                ? ''
-                : \FFI::string($library->coy_reply_body($taken), $size);
+            $body = $size === 0 ? '' : \FFI::string($library->coy_reply_body($taken), $size);
             $context = ($size = $library->coy_reply_context_size($taken)) === 0
                 ? ''
                 : \FFI::string($library->coy_reply_context($taken), $size);

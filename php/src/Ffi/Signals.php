@@ -6,7 +6,8 @@ namespace Coyote\Ffi;
 
 /**
  * Keeps the handlers of pcntl_signal() away from where a handle is taken and not yet stored: one that
- * throws there would lose it. Without pcntl there are no handlers, and all this does nothing.
+ * throws there would lose it, and PHP 8.2 itself crashes where one throws amid nested calls. Without pcntl
+ * there are no handlers, and all this does nothing.
  *
  *     $async = Signals::hold();
  *     try { take and store } finally { Signals::release($async); }
@@ -18,29 +19,35 @@ final class Signals
     private static ?bool $exist = null;
     private static int $held = 0;
 
+    /** Whether PHP can have handlers of signals at all. */
+    public static function exist(): bool
+    {
+        return self::$exist ??= \function_exists('pcntl_async_signals') && \function_exists('pcntl_signal_dispatch');
+    }
+
     /**
-     * From here on no handler runs until release(); what came before runs now, and may throw.
+     * From here on no handler runs until release(); where they are asynchronous, what came before runs
+     * now, and may throw.
      *
-     * @return bool whether handlers are asynchronous: for release()
+     * @return bool whether they are: for release()
      */
     public static function hold(): bool
     {
-        if (!(self::$exist ??= self::exist())) {
+        if (!self::exist() || !\pcntl_async_signals()) {
             return false;
         }
-        $async = \pcntl_async_signals();
         try {
             \pcntl_async_signals(false);
             \pcntl_signal_dispatch();
             // PHP may still mean to look for handlers to run: it does so when a function is entered
             self::enter();
         } catch (\Throwable $thrown) {
-            \pcntl_async_signals($async);
+            \pcntl_async_signals(true);
 
             throw $thrown;
         }
 
-        return $async;
+        return true;
     }
 
     /** Runs the handlers of what came meanwhile, which may throw. */
@@ -57,7 +64,7 @@ final class Signals
     /** Runs the handlers of what has come, which may throw; before a call that waits. */
     public static function dispatch(): void
     {
-        if (self::$exist ??= self::exist()) {
+        if (self::exist()) {
             \pcntl_signal_dispatch();
         }
     }
@@ -66,10 +73,5 @@ final class Signals
     private static function enter(): void
     {
         ++self::$held;
-    }
-
-    private static function exist(): bool
-    {
-        return \function_exists('pcntl_async_signals') && \function_exists('pcntl_signal_dispatch');
     }
 }

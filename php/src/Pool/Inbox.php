@@ -42,12 +42,15 @@ final class Inbox
     private int $open = 0;
     private int $arrivals = 0;
     private readonly int|false $process;
+    /** Whether handlers of signals have to be thought of. */
+    private readonly bool $signals;
 
     public function __construct(
         private readonly NativePool $native,
         private readonly ?LoggerInterface $logger,
     ) {
         $this->process = \getmypid();
+        $this->signals = Signals::exist();
     }
 
     /**
@@ -77,6 +80,55 @@ final class Inbox
     }
 
     /**
+     * A job from its submission to its outcome. Most are run where no handler can come between and
+     * nobody reads the log, and take no detours.
+     *
+     * @return Reply|int|null its outcome, or the number of the job that has none yet: then await() and give();
+     *                        null: the time is over, and the job is dropped
+     *
+     * @throws CoyoteException
+     */
+    public function exec(Payload $payload, ?string $key, ?int $priority, Deadline $deadline): Reply|int|null
+    {
+        if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
+            return $this->submit($payload, $key, $priority);
+        }
+        $this->signals && \pcntl_signal_dispatch();
+        $reply = $this->native->exec(
+            $payload,
+            $key,
+            $priority,
+            $deadline->seconds === null ? -1 : $deadline->left(),
+        );
+        $this->open += (int) \is_int($reply);
+
+        return $reply;
+    }
+
+    /**
+     * The oldest outcome, in a single wait and as straight as exec().
+     *
+     * @return Reply|false|null false: not while others wait as well; await() and give() sort that out
+     *
+     * @throws CoyoteException
+     */
+    public function next(Deadline $deadline): Reply|false|null
+    {
+        if ($this->logger !== null || ($this->signals && \pcntl_async_signals())) {
+            return false;
+        }
+        $this->signals && \pcntl_signal_dispatch();
+        if ($this->replies !== [] || $this->recipients !== [] || $this->awaited !== []
+            || ($this->open === 0 && $deadline->seconds === null)) {
+            return false;
+        }
+        $reply = $this->native->take(0, $deadline->slice());
+        $this->open -= (int) ($reply !== null);
+
+        return $reply;
+    }
+
+    /**
      * Waits until the outcome of a job without a recipient is here: of a certain one, or of any (0).
      *
      * @return int|null whose it is; null: the time is over
@@ -85,7 +137,7 @@ final class Inbox
      */
     public function await(int $job, Deadline $deadline): ?int
     {
-        $this->refuseChild();
+        $this->replies === [] || $this->refuseChild();
         $async = Signals::hold();
         try {
             return $this->waitFor($job, $deadline);
@@ -235,7 +287,7 @@ final class Inbox
         return $seen !== $this->arrivals;
     }
 
-    /** What is here at a fork is the parent's to give out. */
+    /** What is here at a fork is the parent's to give out; where nothing is, the library refuses. */
     private function refuseChild(): void
     {
         if (\getmypid() !== $this->process) {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Pool;
 
 use Coyote\Exception\MisuseException;
+use Coyote\Ffi\Deadline;
 use Coyote\Payload;
 use Coyote\Reply;
 
@@ -15,9 +16,6 @@ use Coyote\Reply;
  */
 final class Map
 {
-    /** In milliseconds, for one wait of many. */
-    private const SLICE = 1000;
-
     /** @var array<int, mixed> job => the input's key; submitted, not given out */
     private array $keys = [];
 
@@ -77,7 +75,7 @@ final class Map
             if ($job !== null && isset($this->replies[$job])) {
                 return $job;
             }
-            $this->inbox->pump(self::SLICE, $seen);
+            $this->inbox->pump(Deadline::SLICE, $seen);
         }
 
         return null;

@@ -9,6 +9,7 @@ use Coyote\Exception\CoyoteException;
 use Coyote\Exception\MisuseException;
 use Coyote\Exception\SourceException;
 use Coyote\Exception\SystemException;
+use Coyote\Ffi\Deadline;
 use Coyote\Ffi\Failure;
 use Coyote\Ffi\NativeConfig;
 use Coyote\Ffi\NativeServer;
@@ -24,9 +25,6 @@ use Psr\Log\LoggerInterface;
  */
 final class Engine
 {
-    /** Milliseconds of one wait: what came just before it, such as a signal, waits no longer. */
-    private const SLICE = 1000;
-
     private readonly ServerLog $log;
     private readonly int $owner;
 
@@ -299,7 +297,7 @@ final class Engine
     private function await(?float $timeout): void
     {
         $wait = $timeout === null ? $this->wait() : $this->wait()->and(new Wait([], \microtime(true) + $timeout));
-        $milliseconds = $wait->milliseconds(self::SLICE);
+        $milliseconds = $wait->milliseconds(Deadline::SLICE);
         $readable = [];
         if ($wait->streams !== []) {
             $readable = $this->select($wait->streams, $milliseconds);

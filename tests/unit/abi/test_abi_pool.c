@@ -125,6 +125,29 @@ START_TEST(jobs_are_taken_back)
 }
 END_TEST
 
+START_TEST(a_wait_that_is_too_long_for_its_host_goes_on_in_the_next_call)
+{
+    coy_pool *pool = started_pool();
+    ck_assert_int_eq(coy_pool_last_job(pool), 0);
+    ck_assert_int_eq(coy_pool_set_longest_wait(pool, -1), COY_EINVAL);
+    expect_error(COY_EINVAL, "negative");
+    ck_assert_int_eq(coy_pool_set_longest_wait(pool, 20), COY_OK);
+    ck_assert_ptr_null(coy_pool_exec(pool, NULL, 0, "sleep 300", 9, -1));
+    expect_error(COY_EINTERRUPTED, "call again");
+    int64_t job = coy_pool_last_job(pool);
+    ck_assert_int_eq(job, 1);
+    ck_assert_ptr_null(coy_pool_next(pool, 30000));
+    expect_error(COY_EINTERRUPTED, "");
+    ck_assert_ptr_null(coy_pool_wait(pool, job, 10));
+    expect_error(COY_ETIMEOUT, "");
+    ck_assert_int_eq(coy_pool_set_longest_wait(pool, 0), COY_OK);
+    expect_outcome(coy_pool_wait(pool, job, -1), COY_OUTCOME_OK);
+    expect_body(exec_body(pool, "x"), "x");
+    ck_assert_int_eq(coy_pool_last_job(pool), 2);
+    coy_pool_free(pool);
+}
+END_TEST
+
 START_TEST(an_exec_whose_time_is_over_says_what_became_of_its_job)
 {
     coy_pool *pool = started_pool();
@@ -288,6 +311,7 @@ TCase *abi_pool_case(void)
     tcase_add_test(test, exec_has_them_as_well);
     tcase_add_test(test, jobs_are_taken_back);
     tcase_add_test(test, an_exec_whose_time_is_over_says_what_became_of_its_job);
+    tcase_add_test(test, a_wait_that_is_too_long_for_its_host_goes_on_in_the_next_call);
     tcase_add_test(test, numbers_are_told_by_name);
     tcase_add_test(test, the_names_are_those_of_the_header);
     tcase_add_test(test, a_line_has_fields_where_it_has_any);

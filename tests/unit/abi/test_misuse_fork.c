@@ -29,6 +29,8 @@ static void use_all_of(coy_pool *pool, int64_t job)
     EXPECT_FORKED(coy_pool_set_priority(pool, 9));
     EXPECT_FORKED(coy_pool_cancel(pool, job));
     EXPECT_FORKED(coy_pool_abandon(pool, job));
+    EXPECT_FORKED(coy_pool_last_job(pool));
+    EXPECT_FORKED(coy_pool_set_longest_wait(pool, 10));
     EXPECT_NULL_FORKED(coy_pool_exec(pool, NULL, 0, "x", 1, -1));
     EXPECT_NULL_FORKED(coy_pool_next(pool, -1));
     EXPECT_NULL_FORKED(coy_pool_wait(pool, job, -1));

@@ -51,6 +51,8 @@ CALL_WITH(coy_pool_set_key, "key", 3)
 CALL_WITH(coy_pool_set_priority, 4)
 CALL_WITH(coy_pool_cancel, 1)
 CALL_WITH(coy_pool_abandon, 1)
+CALL(coy_pool_last_job)
+CALL_WITH(coy_pool_set_longest_wait, 1)
 POINTER_WITH(coy_pool_exec, NULL, 0, "x", 1, 0)
 POINTER_WITH(coy_pool_next, 0)
 POINTER_WITH(coy_pool_wait, 1, 0)
@@ -76,6 +78,7 @@ static const struct call calls[] = {
     ROW("coy_pool", coy_pool_next),          ROW("coy_pool", coy_pool_wait),
     ROW("coy_pool", coy_pool_reset),         ROW("coy_pool", coy_pool_fd),
     ROW("coy_pool", coy_pool_log_next),      ROW("coy_pool", coy_pool_stat),
+    ROW("coy_pool", coy_pool_last_job),      ROW("coy_pool", coy_pool_set_longest_wait),
     ROW("coy_pool", coy_pool_stop),
 };
 enum { CALLS = sizeof calls / sizeof *calls };
