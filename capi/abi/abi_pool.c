@@ -23,14 +23,17 @@ static struct abi_pool *enter(coy_pool *pool)
 {
     struct abi_pool *found = abi_pool_find(pool);
     if (found != NULL) {
-        atomic_store(&found->inside, true);
+        occupancy_enter(&found->occupancy);
     }
     return found;
 }
 
+/* The last that is done with it: it may be gone then. */
 static void leave(struct abi_pool *pool)
 {
-    atomic_store(&pool->inside, false);
+    if (occupancy_leave(&pool->occupancy)) {
+        abi_pool_free(pool);
+    }
 }
 
 int coy_pool_set(coy_pool *pool, const char *key, const char *value)

@@ -3,11 +3,11 @@
 #define COYOTE_ABI_ABI_POOL_H
 
 #include <bindings.h>
-#include <stdatomic.h>
 
 #include "base/buffer.h"
 #include "base/log.h"
 #include "log_line.h"
+#include "occupancy.h"
 #include "pool/pool_host.h"
 #include "pool_section.h"
 
@@ -16,9 +16,9 @@ struct abi_pool {
     /* Its config: NULL once the pool has been started; its name: NULL unless it is of a config. */
     struct pool_section section;
     struct log_place log; /* where coy_pool_log_next stands */
-    atomic_bool inside;   /* a thread waits in one of its calls */
-    struct buffer key;    /* of the next job, and */
-    uint8_t priority;     /* its priority */
+    struct occupancy occupancy;
+    struct buffer key; /* of the next job, and */
+    uint8_t priority;  /* its priority */
 };
 
 /* The pool, if it is one and of this process; NULL with the error kept. */
@@ -28,6 +28,9 @@ struct abi_pool *abi_pool_find(coy_pool *pool);
 struct pool_host_terms abi_pool_terms(struct abi_pool *pool);
 /* The one after it has none of it. */
 void abi_pool_terms_end(struct abi_pool *pool);
+
+/* NULL does nothing. */
+void abi_pool_free(struct abi_pool *pool);
 
 /* Frees it, unless a thread waits inside. */
 void abi_pool_unload(struct abi_pool *pool);

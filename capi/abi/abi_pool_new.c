@@ -8,7 +8,7 @@
 #include "last_error.h"
 #include "service/event/workers_set.h"
 
-static void abi_pool_free(struct abi_pool *pool)
+void abi_pool_free(struct abi_pool *pool)
 {
     if (pool != NULL) {
         log_place_clear(&pool->log);
@@ -21,7 +21,7 @@ static void abi_pool_free(struct abi_pool *pool)
 
 void abi_pool_unload(struct abi_pool *pool)
 {
-    if (!atomic_load(&pool->inside)) {
+    if (occupancy_is_empty(&pool->occupancy)) {
         abi_pool_free(pool);
     }
 }
@@ -101,5 +101,8 @@ coy_pool *coy_pool_new_from_config(const coy_config *config, const char *section
 
 void coy_pool_free(coy_pool *pool)
 {
-    abi_pool_free(handle_take(HANDLE_POOL, pool));
+    struct abi_pool *found = handle_take(HANDLE_POOL, pool);
+    if (found != NULL && occupancy_end(&found->occupancy)) {
+        abi_pool_free(found);
+    }
 }

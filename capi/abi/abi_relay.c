@@ -2,17 +2,17 @@
 #include "abi_relay.h"
 
 #include <bindings.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "abi_check.h"
 #include "handle.h"
 #include "last_error.h"
+#include "occupancy.h"
 #include "relay/attach/attach.h"
 
 struct abi_relay {
     struct attach *attach;
-    atomic_bool inside; /* a thread waits in one of its calls */
+    struct occupancy occupancy;
 };
 
 /* NULL with the error kept. Followed by leave. */
@@ -23,15 +23,9 @@ static struct abi_relay *enter(coy_relay *relay)
     if (found == NULL) {
         last_error_keep(handle_error(HANDLE_RELAY, relay, &error), &error);
     } else {
-        atomic_store(&found->inside, true);
+        occupancy_enter(&found->occupancy);
     }
     return found;
-}
-
-static int leave(struct abi_relay *relay, int status, struct error *error)
-{
-    atomic_store(&relay->inside, false);
-    return last_error_keep(status, error);
 }
 
 static void abi_relay_free(struct abi_relay *relay)
@@ -42,9 +36,17 @@ static void abi_relay_free(struct abi_relay *relay)
     }
 }
 
+static int leave(struct abi_relay *relay, int status, struct error *error)
+{
+    if (occupancy_leave(&relay->occupancy)) {
+        abi_relay_free(relay);
+    }
+    return last_error_keep(status, error);
+}
+
 void abi_relay_unload(struct abi_relay *relay)
 {
-    if (!atomic_load(&relay->inside)) {
+    if (occupancy_is_empty(&relay->occupancy)) {
         abi_relay_free(relay);
     }
 }
@@ -153,5 +155,8 @@ int coy_relay_fd(coy_relay *relay)
 
 void coy_relay_free(coy_relay *relay)
 {
-    abi_relay_free(handle_take(HANDLE_RELAY, relay));
+    struct abi_relay *found = handle_take(HANDLE_RELAY, relay);
+    if (found != NULL && occupancy_end(&found->occupancy)) {
+        abi_relay_free(found);
+    }
 }

@@ -28,9 +28,16 @@ static void abi_server_free(struct abi_server *server)
     }
 }
 
+void abi_server_leave(struct abi_server *server)
+{
+    if (occupancy_leave(&server->occupancy)) {
+        abi_server_free(server);
+    }
+}
+
 void abi_server_unload(struct abi_server *server)
 {
-    if (!atomic_load(&server->inside)) {
+    if (occupancy_is_empty(&server->occupancy)) {
         abi_server_free(server);
     }
 }
@@ -147,7 +154,7 @@ static int run(coy_server *server, int64_t timeout_ms,
     if (found == NULL) {
         return coy_error_status();
     }
-    abi_server_enter(found);
+    occupancy_enter(&found->occupancy);
     int status = call(found->host, timeout_ms, &error);
     abi_server_leave(found);
     return last_error_keep(status, &error);
@@ -205,5 +212,9 @@ coy_log_line *coy_server_log_next(coy_server *server)
 
 void coy_server_free(coy_server *server)
 {
-    abi_server_free(handle_take(HANDLE_SERVER, server));
+    struct abi_server *found = handle_take(HANDLE_SERVER, server);
+    if (found == NULL || !occupancy_end(&found->occupancy)) {
+        return;
+    }
+    abi_server_free(found);
 }

@@ -3,17 +3,17 @@
 #define COYOTE_ABI_ABI_SERVER_H
 
 #include <bindings.h>
-#include <stdatomic.h>
 
 #include "base/list.h"
 #include "log_line.h"
+#include "occupancy.h"
 #include "service/host/server_host.h"
 
 struct abi_server {
     struct server_host *host;
     struct list sources;  /* abi_source */
     struct log_place log; /* where coy_server_log_next stands */
-    atomic_bool inside;   /* a thread waits in one of its calls */
+    struct occupancy occupancy;
 };
 
 struct abi_source {
@@ -39,15 +39,7 @@ void abi_sources_free(struct abi_server *server);
 /* Frees it, unless a thread waits inside. */
 void abi_server_unload(struct abi_server *server);
 
-/* Around a call that waits. */
-static inline void abi_server_enter(struct abi_server *server)
-{
-    atomic_store(&server->inside, true);
-}
-
-static inline void abi_server_leave(struct abi_server *server)
-{
-    atomic_store(&server->inside, false);
-}
+/* After a call that waits, which began by occupancy_enter: it may be gone then. */
+void abi_server_leave(struct abi_server *server);
 
 #endif

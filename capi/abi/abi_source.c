@@ -182,7 +182,7 @@ coy_reply *coy_source_next_settled(coy_source *source, int64_t timeout_ms)
     if (found == NULL) {
         return NULL;
     }
-    abi_server_enter(found->server);
+    occupancy_enter(&found->server->occupancy);
     int status = server_host_next(found->server->host, found->events, timeout_ms, &reply, &error);
     abi_server_leave(found->server);
     return abi_reply_hand_out(status, reply, &error);

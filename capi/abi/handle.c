@@ -4,6 +4,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <time.h>
 
 struct slot {
     uint32_t generation;
@@ -46,6 +49,21 @@ enum { SLOT_BITS = 20, GENERATION_BITS = 12 };
 #define SLOT_MASK (((uintptr_t)1 << SLOT_BITS) - 1)
 #define GENERATION_MASK (((uintptr_t)1 << GENERATION_BITS) - 1)
 
+/* Where generations begin: elsewhere in each process, in each copy of the library and after each unload, so
+   that neither a small number nor what another one has given out is taken for a handle. */
+static uint32_t first_generation(void)
+{
+    uint32_t random = 0;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const void *bytes = (const void *)getauxval(AT_RANDOM); // NOLINT(performance-no-int-to-ptr)
+    if (bytes != NULL) {
+        memcpy(&random, bytes, sizeof random);
+    }
+    uintptr_t place = (uintptr_t)&table >> 4;
+    return random ^ ((uint32_t)place ^ (uint32_t)now.tv_nsec) * UINT32_C(2654435761);
+}
+
 static uint32_t slot_take(void)
 {
     if (table.first_free != 0) {
@@ -63,7 +81,7 @@ static uint32_t slot_take(void)
     }
     uint32_t first = table.count == 0 ? 1 : table.count;
     for (uint32_t i = count - 1; i >= first; i--) {
-        slots[i] = (struct slot){.next_free = table.first_free};
+        slots[i] = (struct slot){.generation = first_generation(), .next_free = table.first_free};
         table.first_free = i;
     }
     table.slots = slots;

@@ -257,12 +257,17 @@ int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32
 
 void loop_watch_stop(struct loop_watch *watch)
 {
+    if (watch->loop != NULL && !loop_forked(watch->loop)) {
+        epoll_ctl(watch->loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+    }
+    loop_watch_forget(watch);
+}
+
+void loop_watch_forget(struct loop_watch *watch)
+{
     struct loop *loop = watch->loop;
     if (loop == NULL) {
         return;
-    }
-    if (!loop_forked(loop)) {
-        epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
     }
     watch->loop = NULL;
     for (int i = 0; i < loop->batch_size; i++) {

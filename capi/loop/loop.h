@@ -55,6 +55,8 @@ int loop_watch_start(struct loop *loop, struct loop_watch *watch, int fd, uint32
                      struct error *error);
 /* Before the descriptor is closed. Harmless when not watching. */
 void loop_watch_stop(struct loop_watch *watch);
+/* The same where the descriptor is not ours any more: what has its number now is left alone. */
+void loop_watch_forget(struct loop_watch *watch);
 
 /* --- deadlines --- */
 

@@ -58,15 +58,27 @@ static struct loop_exit exit_of(const siginfo_t *info, const struct rusage *used
     };
 }
 
+/* Whether a call has failed because the host has closed the pidfd, or opened something else in its place:
+   then the child is known by its pid, and what is there is left alone. */
+static bool pidfd_lost(struct loop_child *child, int failure)
+{
+    if (child->pidfd < 0 || (failure != EBADF && failure != EINVAL)) {
+        return false;
+    }
+    loop_watch_forget(&child->watch);
+    child->pidfd = -1;
+    return true;
+}
+
 /* true when it has ended (or can't be asked after any more). */
-static bool child_reap(const struct loop_child *child, struct loop_exit *exit)
+static bool child_reap(struct loop_child *child, struct loop_exit *exit)
 {
     siginfo_t info = {0};
     struct rusage used = {0};
     int failed;
     do {
         failed = wait_for(child, &info, &used);
-    } while (failed != 0 && errno == EINTR);
+    } while (failed != 0 && (errno == EINTR || pidfd_lost(child, errno)));
     if (failed != 0) {
         *exit = (struct loop_exit){.known = false, .status = -1};
         return true;
@@ -131,9 +143,16 @@ int loop_child_signal(struct loop_child *child, int signal)
     if (child->pid <= 0 || loop_forked(child->loop)) {
         return ESRCH;
     }
-    long failed = child->pidfd >= 0 ? syscall(SYS_pidfd_send_signal, child->pidfd, signal, NULL, 0)
-                                    : (long)kill(child->pid, signal);
-    return failed == 0 ? 0 : errno;
+    if (child->pidfd >= 0) {
+        if (syscall(SYS_pidfd_send_signal, child->pidfd, signal, NULL, 0) == 0) {
+            return 0;
+        }
+        if (!pidfd_lost(child, errno)) {
+            return errno;
+        }
+        loop_timer_set(child->loop, &child->again, clock_after(FALLBACK_SOON));
+    }
+    return kill(child->pid, signal) == 0 ? 0 : errno;
 }
 
 void loop_child_discard(pid_t pid)

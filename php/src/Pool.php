@@ -120,7 +120,10 @@ final class Pool
      */
     public function start(?float $timeout = null): void
     {
-        $this->startBy(Deadline::after($timeout));
+        $deadline = Deadline::after($timeout);
+        $this->started
+            ? Failure::check($this->native->start(0)) // which says whether it was stopped meanwhile
+            : $this->startBy($deadline);
     }
 
     /**
@@ -382,6 +385,16 @@ final class Pool
     public function __serialize(): array
     {
         throw new MisuseException('A Pool cannot be serialized: it is processes, and belongs to this one.');
+    }
+
+    /**
+     * @param array<mixed> $data
+     *
+     * @throws MisuseException always
+     */
+    public function __unserialize(array $data): void
+    {
+        throw new MisuseException('A Pool cannot be unserialized: make a new one.');
     }
 
     private function __clone()

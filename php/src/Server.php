@@ -251,6 +251,16 @@ final class Server
         throw new MisuseException('A Server cannot be serialized: it is processes, and belongs to this one.');
     }
 
+    /**
+     * @param array<mixed> $data
+     *
+     * @throws MisuseException always
+     */
+    public function __unserialize(array $data): void
+    {
+        throw new MisuseException('A Server cannot be unserialized: make a new one.');
+    }
+
     private function enter(): void
     {
         if ($this->serving) {

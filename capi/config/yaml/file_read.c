@@ -12,14 +12,12 @@ enum { CHUNK = 16384 };
 
 static int refuse(const char *path, int errno_value, struct error *error)
 {
-    const char *mend =
-        errno_value == ENOENT
-            ? "; write this file, or name another one with -c FILE (-w DIR names the "
-              "folder to look in)"
-        : errno_value == EACCES ? "; let this user read it (chmod, chown)"
-        : errno_value == EISDIR ? "; name a file in it with -c FILE"
-                                : "";
-    return error_set(error, STATUS_ESYSTEM, "%s: %s%s", path, strerror(errno_value), mend);
+    const char *mend = errno_value == ENOENT   ? "; write this file, or name another one"
+                       : errno_value == EACCES ? "; let this user read it (chmod, chown)"
+                       : errno_value == EISDIR ? "; name a file in it"
+                                               : "";
+    return error_set(error, STATUS_ESYSTEM, "%s: %s%s", path[0] == '\0' ? "\"\"" : path,
+                     strerror(errno_value), mend);
 }
 
 int file_too_large(const char *path, struct error *error)

@@ -152,6 +152,10 @@ static int set_checked(struct config *config, const char *name, const char *text
 int workers_set(struct config *config, const char *caller, const char *key, const char *value,
                 struct error *error)
 {
+    if (key[0] == '\0') {
+        return error_set(error, STATUS_ECONFIG,
+                         "%s(\"\"): the key is empty; write one such as \"num_workers\"", caller);
+    }
     json_t *schema = workers_section_schema(error);
     if (schema == NULL) {
         return error->status;

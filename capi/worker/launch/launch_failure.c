@@ -18,6 +18,20 @@ static const char *user_hint(int failed)
     }
 }
 
+static const char *program_hint(int failed)
+{
+    switch (failed) {
+    case ENOEXEC:
+        return "; does the file begin with a line such as #!/usr/bin/env php?";
+    case ENOENT: /* it was looked for before */
+        return "; the file is there: the interpreter that its first line names is not, or the "
+               "loader "
+               "of shared libraries that it was built for";
+    default:
+        return error_advice(failed);
+    }
+}
+
 static int explain_program(const struct launch_failure *failure,
                            const struct launch_request *request, const char *path,
                            struct error *error)
@@ -37,9 +51,7 @@ static int explain_program(const struct launch_failure *failure,
                          command, path, request->user->name);
     }
     return error_set(error, STATUS_EWORKER, "worker command %s (%s): %s%s", command, path, words,
-                     failure->error == ENOEXEC
-                         ? "; does the file begin with a line such as #!/usr/bin/env php?"
-                         : error_advice(failure->error));
+                     program_hint(failure->error));
 }
 
 int launch_failure_explain(const struct launch_failure *failure,

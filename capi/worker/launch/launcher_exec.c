@@ -175,6 +175,18 @@ static void close_if_open(int fd)
     }
 }
 
+static int no_process(int failed, struct error *error)
+{
+    return failed != EAGAIN
+               ? error_system(error, failed, "starting a worker")
+               : error_set(
+                     error, STATUS_ESYSTEM,
+                     "starting a worker: %s: there are as many processes as may be: raise the "
+                     "limit (ulimit -u; TasksMax of systemd; pids of a container), or have "
+                     "fewer workers",
+                     strerror(failed));
+}
+
 static int launch_with(struct plan *plan, struct launched *launched, struct error *error)
 {
     int failure[2] = {-1, -1};
@@ -189,7 +201,7 @@ static int launch_with(struct plan *plan, struct launched *launched, struct erro
         plan->status_pipe = life[1];
         pid_t pid = start(plan);
         launched->pid = pid > 0 ? pid : 0;
-        status = pid > 0 ? STATUS_OK : error_system(error, errno, "starting a worker");
+        status = pid > 0 ? STATUS_OK : no_process(errno, error);
     }
     close_if_open(failure[1]);
     close_if_open(life[1]);

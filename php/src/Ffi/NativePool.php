@@ -189,13 +189,14 @@ final class NativePool
      */
     private function describe(object $pool, ?string $key, ?int $priority): void
     {
+        if ($priority !== null && ($priority < 0 || $priority > 9)) { // the library's int is narrower than ours
+            throw new MisuseException("A priority of $priority: it is 0 to 9, and 4 unless it is given.");
+        }
+        // From here on nothing is refused: what is set must not be left to another job
         if ($key !== null) {
             Failure::check($this->library->coy_pool_set_key($pool, $key, \strlen($key)));
         }
         if ($priority !== null) {
-            if ($priority < 0 || $priority > 9) { // the library's int is narrower than ours
-                throw new MisuseException("A priority of $priority: it is 0 to 9, and 4 unless it is given.");
-            }
             Failure::check($this->library->coy_pool_set_priority($pool, $priority));
         }
     }

@@ -134,8 +134,18 @@ final class Engine
 
             return;
         }
-        foreach ($this->feeds as $feed) {
-            $feed->open();
+        try {
+            foreach ($this->feeds as $feed) {
+                $feed->open();
+            }
+        } catch (CoyoteException $failure) {
+            // Its end: else it would serve on without those that come after
+            $this->ended = true;
+            $this->failure = $failure;
+            $this->native()->stopNow();
+            $this->close();
+
+            throw $failure;
         }
     }
 
@@ -231,7 +241,7 @@ final class Engine
      */
     public function stream(): mixed
     {
-        if ($this->stream === null) {
+        if (!\is_resource($this->stream)) { // or closed by somebody
             $fd = $this->fd();
             $stream = StreamCall::run(static fn () => \fopen("php://fd/$fd", 'rb'), $failure);
             $this->stream = $stream !== false ? $stream : throw new SystemException(\sprintf(

@@ -212,4 +212,24 @@ final class ConfigTest extends ServerTestCase
         }
         self::assertSame([], $source->calls);
     }
+
+    public function testOneThatCantSayWhetherItIsEnabledEndsTheServerForAll(): void
+    {
+        $first = new ListSource(['a']);
+        $second = new SchemaSource(['b']);
+        $second->on('enabled', static fn () => throw new \DomainException('no idea'));
+        $server = $this->server(['first' => $first, 'second' => $second]);
+        foreach (['serve', 'step', 'serve'] as $i => $method) {
+            try {
+                $method === 'serve' ? $server->serve() : $server->step();
+                self::fail('served');
+            } catch (SourceException $failure) {
+                self::assertStringContainsString('source second: enabled() threw', $failure->getMessage());
+                self::assertLessThan(2, $i);
+            } catch (MisuseException) {
+                self::assertSame(2, $i); // it has been told
+            }
+        }
+        self::assertSame([['open', 'close'], []], [$first->calls, $second->calls]);
+    }
 }

@@ -187,6 +187,11 @@ final class LifeTest extends ServerTestCase
             self::fail('serialized');
         } catch (MisuseException) {
         }
+        try {
+            \unserialize(\sprintf('O:%d:"%s":0:{}', \strlen(Server::class), Server::class));
+            self::fail('unserialized');
+        } catch (MisuseException) {
+        }
         $this->expectException(\Error::class);
         /** @phpstan-ignore-next-line */
         clone $server;

@@ -53,6 +53,21 @@ final class LoopTest extends ServerTestCase
         self::assertSame(['a line: ok'], $socket->outcomes());
     }
 
+    public function testAStreamThatSomebodyHasClosedIsMadeAnew(): void
+    {
+        $pair = \stream_socket_pair(\STREAM_PF_UNIX, \STREAM_SOCK_STREAM, 0);
+        self::assertIsArray($pair);
+        $source = new SocketSource($pair[1]);
+        $server = $this->server(['socket' => $source]);
+        \fclose($server->stream());
+        self::assertIsResource($server->stream());
+        self::stepUntil($server, fn (): bool => $this->log->find('serving') !== null);
+        \fclose($server->stream());
+        \fwrite($pair[0], "a line\n");
+        self::stepUntil($server, static fn (): bool => $source->outcomes() !== []);
+        self::assertSame(['a line: ok'], $source->outcomes());
+    }
+
     public function testStepsWaitAtMostSoLong(): void
     {
         $server = $this->server(['orders' => new SocketSource()]);

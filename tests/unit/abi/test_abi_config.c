@@ -197,6 +197,8 @@ START_TEST(settings_go_on_top)
     ck_assert_int_eq(coy_pool_set(pool, "exec_ttl", "1h"), COY_OK);
     ck_assert_int_eq(coy_pool_set(pool, "num_worker", "2"), COY_ECONFIG);
     expect_error(COY_ECONFIG, "did you mean \"num_workers\"?");
+    ck_assert_int_eq(coy_pool_set(pool, "", "2"), COY_ECONFIG);
+    expect_error(COY_ECONFIG, "the key is empty");
     ck_assert_int_eq(coy_pool_start(pool, 30000), COY_OK);
     ck_assert_int_eq(coy_pool_stat(pool, "workers_started"), 2);
     expect_variable(pool, "OWN", "set");

@@ -55,6 +55,21 @@ START_TEST(any_number_is_refused_unless_it_is_a_handle)
 }
 END_TEST
 
+/* What a small number, cast to a handle, would be taken for. */
+START_TEST(no_small_number_is_ever_a_handle)
+{
+    enum { SMALL = 100000 };
+    void *handles[20];
+    for (size_t i = 0; i < 20; i++) {
+        handles[i] = handle_new(HANDLE_REPLY, &object);
+        ck_assert_uint_gt((uintptr_t)handles[i], SMALL);
+    }
+    for (size_t i = 0; i < 20; i++) {
+        handle_take(HANDLE_REPLY, handles[i]);
+    }
+}
+END_TEST
+
 START_TEST(many_live_handles_are_told_apart)
 {
     enum { MANY = 5000 };
@@ -107,6 +122,7 @@ TCase *handle_case(void)
     tcase_add_test(test, a_handle_finds_its_object_until_it_is_taken);
     tcase_add_test(test, a_stale_handle_does_not_find_its_slots_next_object);
     tcase_add_test(test, any_number_is_refused_unless_it_is_a_handle);
+    tcase_add_test(test, no_small_number_is_ever_a_handle);
     tcase_add_test(test, many_live_handles_are_told_apart);
     tcase_add_test(test, threads_may_make_and_take_handles_at_once);
     return test;

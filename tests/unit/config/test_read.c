@@ -48,10 +48,12 @@ END_TEST
 
 START_TEST(says_how_to_mend_what_is_not_there)
 {
-    expect_file("/nowhere/.rr.yaml", STATUS_ESYSTEM,
-                "/nowhere/.rr.yaml: No such file or directory; write this file, or name another "
-                "one with -c FILE (-w DIR names the folder to look in)");
-    expect_file("/tmp", STATUS_ESYSTEM, "/tmp: Is a directory; name a file in it with -c FILE");
+    expect_file(
+        "/nowhere/.rr.yaml", STATUS_ESYSTEM,
+        "/nowhere/.rr.yaml: No such file or directory; write this file, or name another one");
+    expect_file("/tmp", STATUS_ESYSTEM, "/tmp: Is a directory; name a file in it");
+    expect_file("", STATUS_ESYSTEM,
+                "\"\": No such file or directory; write this file, or name another one");
 }
 END_TEST
 

@@ -129,6 +129,37 @@ START_TEST(what_epoll_refuses_to_watch_is_looked_at_all_the_same)
 }
 END_TEST
 
+/* A daemon that closes all it did not open: the library is a guest of such, too. */
+START_TEST(a_host_that_closes_its_descriptor_does_not_hide_the_end)
+{
+    struct watched watched = {0};
+    watch_spawned(&watched, 0, -1);
+    int pidfd = watched.child.pidfd;
+    ck_assert_int_eq(close(pidfd), 0);
+    if (_i == 1) { /* and has something else there by now */
+        ck_assert_int_eq(open("/dev/null", O_RDONLY | O_CLOEXEC), pidfd);
+    }
+    ck_assert_int_eq(loop_child_signal(&watched.child, SIGKILL), 0);
+    wait_for_end(&watched);
+    ck_assert(watched.exit.known);
+    ck_assert_int_eq(watched.exit.signal, SIGKILL);
+    ck_assert_int_eq(close(pidfd), _i == 1 ? 0 : -1); /* what is there now is not ours to close */
+}
+END_TEST
+
+START_TEST(what_is_reaped_at_the_end_needs_no_descriptor)
+{
+    struct watched watched = {0};
+    watch_spawned(&watched, 0, -1);
+    pid_t pid = watched.child.pid;
+    ck_assert_int_eq(close(watched.child.pidfd), 0);
+    ck_assert_int_eq(loop_child_signal(&watched.child, SIGKILL), 0);
+    loop_child_reap(&watched.child);
+    ck_assert_int_eq(waitpid(pid, NULL, WNOHANG), -1);
+    loop_child_stop(&watched.child);
+}
+END_TEST
+
 START_TEST(a_discarded_child_leaves_no_zombie)
 {
     pid_t pid = spawn(-1, 127);
@@ -149,6 +180,8 @@ TCase *child_case(void)
     tcase_add_loop_test(test, a_host_that_ignores_sigchld_hides_the_status_but_not_the_end, 0, 2);
     tcase_add_loop_test(test, a_stopped_watch_leaves_the_child_to_its_owner, 0, 2);
     tcase_add_test(test, what_epoll_refuses_to_watch_is_looked_at_all_the_same);
+    tcase_add_loop_test(test, a_host_that_closes_its_descriptor_does_not_hide_the_end, 0, 2);
+    tcase_add_test(test, what_is_reaped_at_the_end_needs_no_descriptor);
     tcase_add_test(test, a_discarded_child_leaves_no_zombie);
     return test;
 }

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,7 @@ START_TEST(an_interpreter_that_is_not_there)
     char path[] = "/tmp/coyote-program-XXXXXX";
     write_program(path, "#!/nowhere/php\n");
     expect_failure((char *const[]){path, NULL}, "No such file or directory");
+    expect_failure((char *const[]){path, NULL}, "the interpreter that its first line names is not");
     unlink(path);
 }
 END_TEST
@@ -102,6 +104,24 @@ START_TEST(too_few_descriptors)
 }
 END_TEST
 
+/* Root is above the limit: in a child that is nobody, whose launcher then can't fork. */
+START_TEST(too_many_processes)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct rlimit none = {0, 0};
+        struct error error = {0};
+        bool limited = (getuid() != 0 || setuid(65534) == 0) && setrlimit(RLIMIT_NPROC, &none) == 0;
+        int status = launch_program(&launch, (char *const[]){"/bin/true", NULL}, &error);
+        bool told = strstr(error_text(&error), "raise the limit (ulimit -u") != NULL;
+        _exit(limited && status == STATUS_ESYSTEM && told ? 0 : 1);
+    }
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
 TCase *launch_failure_case(void);
 TCase *launch_failure_case(void)
 {
@@ -110,5 +130,6 @@ TCase *launch_failure_case(void)
     tcase_add_test(test, a_file_that_no_kernel_can_run);
     tcase_add_test(test, an_interpreter_that_is_not_there);
     tcase_add_test(test, too_few_descriptors);
+    tcase_add_test(test, too_many_processes);
     return test;
 }
