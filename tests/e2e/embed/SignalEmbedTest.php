@@ -176,7 +176,7 @@ final class SignalEmbedTest extends TestCase
         );
         $server->start();
         $server->process->waitForFile('steps', 'served');
-        $server->process->waitForLog('event 1: ok');
+        $server->process->waitForLog('event 0: ok');
         $server->process->signal(SIGTERM);
         $ended = $server->process->wait();
         self::assertSame(0, $ended->exitCode);

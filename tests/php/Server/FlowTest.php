@@ -149,8 +149,9 @@ final class FlowTest extends ServerTestCase
         }
         $server->stop();
         $server->serve();
-        self::assertLessThan(400, $source->asked);
-        self::assertLessThan(400, $late->asked);
+        // Some hundred times; one that spins would be asked ten thousands of times
+        self::assertLessThan(3000, $source->asked);
+        self::assertLessThan(3000, $late->asked);
     }
 
     public function testAWaitableSourceWithNothingToWaitForIsAskedAsAnyOther(): void
