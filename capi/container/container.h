@@ -59,6 +59,9 @@ int container_take_signals(struct container *container, void (*at_once)(int sign
 /* Gives back the handlers that were there before. Harmless when none are taken. */
 void container_release_signals(struct container *container);
 
+/* Does now what a signal that has come asks for, and not within the next step. */
+void container_hear_signals(struct container *container);
+
 /* How many signals have come; the last one's number (0: none). */
 unsigned container_signals(const struct container *container, int *last);
 

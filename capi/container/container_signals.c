@@ -53,6 +53,13 @@ void container_release_signals(struct container *container)
     }
 }
 
+void container_hear_signals(struct container *container)
+{
+    if (container->signals_taken) {
+        loop_signals_tell(&container->signals);
+    }
+}
+
 unsigned container_heard(const struct container *container)
 {
     return container->heard;

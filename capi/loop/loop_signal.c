@@ -150,6 +150,13 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
     return STATUS_OK;
 }
 
+void loop_signals_tell(struct loop_signals *signals)
+{
+    if (state.owner == signals) {
+        signals_ready(&signals->watch, 0);
+    }
+}
+
 void loop_signals_stop(struct loop_signals *signals)
 {
     if (state.owner != signals) {

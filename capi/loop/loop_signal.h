@@ -26,6 +26,9 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
    is not lost. */
 void loop_signals_again(struct loop_signals *signals);
 
+/* Tells now what was heard and not told yet. */
+void loop_signals_tell(struct loop_signals *signals);
+
 /* Gives back the handlers and the mask that were there. */
 void loop_signals_stop(struct loop_signals *signals);
 

@@ -201,7 +201,12 @@ int server_host_take_signals(struct server_host *host, struct error *error)
 
 void server_host_release_signals(struct server_host *host)
 {
+    /* it was the library's to hear, and the program will never know of it */
+    if (!host->over) {
+        container_hear_signals(host->container);
+    }
     container_release_signals(host->container);
+    server_host_look(host);
 }
 
 int server_host_fd(struct server_host *host)

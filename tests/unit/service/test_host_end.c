@@ -301,6 +301,17 @@ START_TEST(a_signal_before_they_are_taken_again_is_not_lost)
 }
 END_TEST
 
+START_TEST(a_signal_before_they_are_released_is_not_lost)
+{
+    host_world_serve(1, 1);
+    ck_assert_int_eq(server_host_take_signals(world.server, &world.error), STATUS_OK);
+    raise(SIGTERM);
+    server_host_release_signals(world.server);
+    ck_assert_int_eq(host_world_run(), STATUS_OK);
+    host_world_close();
+}
+END_TEST
+
 START_TEST(a_free_gives_the_signals_back)
 {
     signal(SIGINT, ignore);
@@ -357,6 +368,7 @@ TCase *host_end_case(void)
     tcase_add_test(test, a_signal_stops_it_if_it_was_told_to_take_them);
     tcase_add_test(test, serving_takes_the_signals_and_gives_them_back);
     tcase_add_test(test, a_signal_before_they_are_taken_again_is_not_lost);
+    tcase_add_test(test, a_signal_before_they_are_released_is_not_lost);
     tcase_add_test(test, a_free_gives_the_signals_back);
     tcase_add_test(test, a_signal_of_the_programs_own_interrupts);
     return test;
