@@ -56,7 +56,7 @@ final class PackageTest extends TestCase
     {
         $project = Project::built();
         $lines = [];
-        \preg_match_all('/^    ([a-z._]+=.+?)(?: {4};.*)?$/m', Preload::advice($project->buildFolder()), $lines);
+        \preg_match_all('/^    ([a-z._]+=.+?)(?: {4};.*)?$/m', Preload::lines($project->buildFolder()), $lines);
         \file_put_contents("$project->folder/served.php", <<<'PHP'
             <?php
             require 'vendor/autoload.php';
