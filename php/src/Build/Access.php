@@ -11,11 +11,14 @@ namespace Coyote\Build;
  */
 final class Access
 {
-    /** The first folder or file on the way to a path that is closed to others; null: none, or it is not there. */
+    /** The first folder or file on the way to a path that is closed to others, as far as it is there; null: none. */
     public static function closed(string $path): ?string
     {
-        $path = \realpath($path);
-        if ($path === false) {
+        while (\realpath($path) === false && \dirname($path) !== $path) {
+            $path = \dirname($path);
+        }
+        $path = (string) \realpath($path);
+        if (\trim($path, '/') === '') {
             return null;
         }
         $way = '';

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Ffi;
 
+use Coyote\Build\Access;
 use Coyote\Build\Platform;
 use Coyote\Build\Preload;
 
@@ -122,7 +123,13 @@ final class Advice
         $folder = BuildFolder::path();
         // the user of PHP-FPM has seldom built anything, nor is its home the one of who has
         $own = \PHP_SAPI === 'cli-server' || (string) \getenv('COYOTE_BUILD_DIR') !== '';
-        if ($folder === null || (!$own && !\is_file("$folder/preload.h"))) {
+        // and root's PHP changes its user before it preloads
+        $root = \function_exists('posix_geteuid') && \posix_geteuid() === 0;
+        if (
+            $folder === null
+            || (!$own && !\is_file("$folder/preload.h"))
+            || ($root && Access::closed($folder) !== null)
+        ) {
             $folder = Preload::SHARED;
         }
         $folder = \str_starts_with($folder, '/') ? $folder : \getcwd() . "/$folder";
@@ -130,8 +137,7 @@ final class Advice
         return \sprintf(
             "Under %s the default ffi.enable=preload lets preloaded files alone use FFI: only a preloaded library "
             . "counts here, neither COYOTE_LIBRARY nor the system's. To mend it: run\n    %svendor/bin/coyote-build\n"
-            . "and where it prints no other ones, put these lines into an INI file of this PHP (here: %s):\n%sThen "
-            . 'restart PHP.',
+            . "and put the lines that it prints into an INI file of this PHP (here: %s), then restart PHP. They are:\n%s",
             \PHP_SAPI,
             $folder === BuildFolder::path() && \PHP_SAPI === 'cli-server' && (string) \getenv('COYOTE_BUILD_DIR') === ''
                 ? ''
