@@ -167,6 +167,20 @@ final class SystemTest extends TestCase
         self::assertEquals(new Finished(0, "coyote 0.1.0\n", ''), $run);
     }
 
+    public function testDebianPackagesNeedTheirTools(): void
+    {
+        $folder = self::$scratch?->path . '/deb-without';
+        \mkdir($folder);
+        $run = $this->command([
+            'cpack', '-G', 'DEB', '--config', self::build() . '/CPackConfig.cmake', '-B', $folder,
+            '-D', 'CMAKE_SYSTEM_IGNORE_PATH=/usr/bin;/bin',
+        ]);
+
+        self::assertNotSame(0, $run->status, $run->all());
+        self::assertStringContainsString('apt-get install dpkg-dev file', $run->errors);
+        self::assertSame([], \glob("$folder/*.deb"));
+    }
+
     private static function build(): string
     {
         return (string) \getenv('COYOTE_BUILD');

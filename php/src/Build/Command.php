@@ -140,6 +140,11 @@ final class Command
             $this->say('preload.php is of another place than this: ' . $failure->getMessage());
         }
         $this->say("nothing to do: $store->folder is up to date$but");
+        if (!\is_file("$store->folder/coyote-embed")) {
+            $log = (string) @\file_get_contents($store->log());
+            $this->tellOfEmbed((new EmbeddedPhp())->problem($log) ?? 'coyote-build --force says why');
+        }
+        $this->advise($store);
     }
 
     private function build(Store $store, Builder $builder, Fingerprint $fingerprint): void
@@ -155,10 +160,20 @@ final class Command
             \microtime(true) - $start,
         ));
         if ($problem !== null) {
-            $lines = Distribution::here()->lines([EmbeddedPhp::requirement()]);
-            $this->say("coyote-embed is left out: $problem\n    for it: $lines[0]");
+            $this->tellOfEmbed($problem);
         }
-        echo Preload::advice($store->folder);
+        $this->advise($store);
+    }
+
+    private function tellOfEmbed(string $problem): void
+    {
+        $lines = Distribution::here()->lines([EmbeddedPhp::requirement()]);
+        $this->say("coyote-embed is left out: $problem\n    for it: $lines[0]");
+    }
+
+    private function advise(Store $store): void
+    {
+        echo Preload::advice($store->folder, $this->package);
         if ($store->folder !== BuildFolder::path()) {
             $this->say("where PHP runs, set COYOTE_BUILD_DIR=$store->folder, or it will not be found there");
         }

@@ -12,6 +12,9 @@ namespace Coyote\Build;
  */
 final class Preload
 {
+    /** A folder for the builds that all users of a machine share. */
+    public const SHARED = '/opt/coyote';
+
     /**
      * Written where it is not what it should be: the header names the library by its whole path, so a build
      * that was moved needs it anew.
@@ -33,19 +36,54 @@ final class Preload
         self::put("$build/preload.php", self::script($library, $package));
     }
 
-    /** For php.ini. */
-    public static function advice(string $folder): string
+    /** For php.ini; or why it would be in vain there, and the mend. */
+    public static function advice(string $folder, string $package): string
     {
         if (!self::isPossible($folder)) {
             return "For PHP-FPM and other servers the library would have to be preloaded, and FFI can't read a path with a\n"
                 . "space, a quote, a backslash or a colon: name another folder by --dir. On the command line nothing is needed.\n";
         }
+        $closed = self::closed($folder, $package);
+        if ($closed !== null) {
+            return $closed;
+        }
 
-        return "For PHP-FPM and other servers, in php.ini (on the command line nothing is needed):\n"
-            . "    ffi.preload=$folder/preload.h\n"
+        return "For PHP-FPM and other servers, in php.ini (on the command line nothing is needed):\n" . self::lines($folder);
+    }
+
+    /** The lines of php.ini. */
+    public static function lines(string $folder): string
+    {
+        return "    ffi.preload=$folder/preload.h\n"
             . "    opcache.preload=$folder/preload.php\n"
             . "    opcache.preload_user=www-data    ; only where PHP is started as root; this user must be\n"
             . "                                     ; able to read that folder and the package\n";
+    }
+
+    /** With lines that name a file it can't read, PHP-FPM would not even start. */
+    private static function closed(string $folder, string $package): ?string
+    {
+        $build = Access::closed("$folder/preload.h") ?? Access::closed("$folder/libcoyote.so.0");
+        $classes = Access::closed("$package/php/src/Ffi/Library.php");
+        if ($build === null && $classes === null) {
+            return null;
+        }
+        $text = "For PHP-FPM and other servers of another user than this one, no lines of php.ini would do\n"
+            . "(on the command line nothing is needed):\n";
+        if ($build !== null) {
+            $inside = \str_starts_with("$build/", \realpath($folder) . '/');
+            $text .= "  - the build is in $folder, and $build is closed to other users. To mend it:\n"
+                . ($inside
+                    ? "    chmod -R o+rX $folder && vendor/bin/coyote-build\n"
+                    : '    COYOTE_BUILD_DIR=' . self::SHARED . " vendor/bin/coyote-build\n");
+        }
+        if ($classes !== null) {
+            $text .= "  - the package is in $package, and $classes is closed to other users:\n"
+                . "    move the project to where they can read it, as /srv, and run coyote-build again there";
+            $text .= $build === null ? "\n" : " as above\n";
+        }
+
+        return $text;
     }
 
     private static function script(string $library, string $package): string

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace Coyote\Ffi;
 
+use Coyote\Build\Access;
 use Coyote\Build\Platform;
+use Coyote\Build\Preload;
 
 /**
  * What stands between this PHP and the library, and how to mend it.
@@ -45,10 +47,11 @@ final class Advice
 
     /**
      * @param list<string> $failures
+     * @param bool         $outdated a library of ours is among them that is older or younger than the package
      */
-    public static function summary(array $failures): string
+    public static function summary(array $failures, bool $outdated): string
     {
-        $mend = self::mayLoad() ? self::build() : self::preload();
+        $mend = self::mayLoad() ? self::build($outdated) : self::preload();
 
         return "Coyote's library cannot be loaded. Tried:\n  - " . \implode("\n  - ", $failures) . "\n" . $mend;
     }
@@ -92,30 +95,55 @@ final class Advice
         return null;
     }
 
-    private static function build(): string
+    private static function build(bool $outdated): string
     {
         if ((string) \getenv('COYOTE_LIBRARY') !== '') {
-            return 'To mend it: correct COYOTE_LIBRARY, or unset it and run vendor/bin/coyote-build.';
+            return $outdated
+                ? 'To mend it: build the library that COYOTE_LIBRARY names anew from this package\'s sources, or unset '
+                    . 'COYOTE_LIBRARY and run vendor/bin/coyote-build.'
+                : 'To mend it: correct COYOTE_LIBRARY, or unset it and run vendor/bin/coyote-build.';
         }
+        $folder = BuildFolder::path();
 
-        return 'To mend it: run vendor/bin/coyote-build, which compiles the library'
-            . (BuildFolder::path() === null
-                ? ' (set COYOTE_BUILD_DIR to a folder first: neither it nor HOME is set)'
-                : ' into ' . BuildFolder::path())
-            . '; or install the system package of libcoyote; or name a file in COYOTE_LIBRARY.';
+        return 'To mend it: ' . match (true) {
+            $folder === null => 'run vendor/bin/coyote-build, which compiles the library (set COYOTE_BUILD_DIR to a folder '
+                . 'first: neither it nor HOME is set)',
+            // a file in the place of its link would be in coyote-build's way
+            \is_file("$folder/libcoyote.so.0") && !\is_link("$folder/libcoyote.so.0")
+                => "remove $folder/libcoyote.so.0, which coyote-build has not made, and run vendor/bin/coyote-build --force",
+            \is_file("$folder/libcoyote.so.0")
+                => "run vendor/bin/coyote-build --force, which compiles the library in $folder anew",
+            default => "run vendor/bin/coyote-build, which compiles the library into $folder",
+        } . ($outdated ? '; or renew the system\'s' : '; or install the system package of libcoyote')
+            . '; or name a file in COYOTE_LIBRARY.';
     }
 
     private static function preload(): string
     {
+        $folder = BuildFolder::path();
+        // the user of PHP-FPM has seldom built anything, nor is its home the one of who has
+        $own = \PHP_SAPI === 'cli-server' || (string) \getenv('COYOTE_BUILD_DIR') !== '';
+        // and root's PHP changes its user before it preloads
+        $root = \function_exists('posix_geteuid') && \posix_geteuid() === 0;
+        if (
+            $folder === null
+            || (!$own && !\is_file("$folder/preload.h"))
+            || ($root && Access::closed($folder) !== null)
+        ) {
+            $folder = Preload::SHARED;
+        }
+        $folder = \str_starts_with($folder, '/') ? $folder : \getcwd() . "/$folder";
+
         return \sprintf(
-            'Under %s the default ffi.enable=preload lets preloaded files alone use FFI. To mend it: run '
-            . 'vendor/bin/coyote-build; it writes preload.h and preload.php%s and prints the lines for php.ini: '
-            . 'ffi.preload=.../preload.h, opcache.preload=.../preload.php, and opcache.preload_user where PHP is '
-            . 'started as root. '
-            . 'The INI file here is %s. Then restart PHP.',
+            "Under %s the default ffi.enable=preload lets preloaded files alone use FFI: only a preloaded library "
+            . "counts here, neither COYOTE_LIBRARY nor the system's. To mend it: run\n    %svendor/bin/coyote-build\n"
+            . "and put the lines that it prints into an INI file of this PHP (here: %s), then restart PHP. They are:\n%s",
             \PHP_SAPI,
-            BuildFolder::path() === null ? '' : ' into ' . BuildFolder::path(),
+            $folder === BuildFolder::path() && \PHP_SAPI === 'cli-server' && (string) \getenv('COYOTE_BUILD_DIR') === ''
+                ? ''
+                : "COYOTE_BUILD_DIR=$folder ",
             \php_ini_loaded_file() ?: 'none',
+            Preload::lines($folder),
         );
     }
 }

@@ -55,6 +55,7 @@ final class Library
             throw new LibraryException($obstacle);
         }
         $failures = [];
+        $outdated = false;
         if (\PHP_SAPI !== 'cli') {
             try {
                 return self::keep(Probe::scope(self::SCOPE), 'scope ' . self::SCOPE);
@@ -68,11 +69,12 @@ final class Library
                     return self::keep(Probe::file($file, self::header()), $file);
                 } catch (LibraryException $failure) {
                     $failures[] = \sprintf('%s (%s): %s', $file, $what, $failure->getMessage());
+                    $outdated = $outdated || $failure->getCode() === Probe::OUTDATED;
                 }
             }
         }
 
-        throw new LibraryException(Advice::summary($failures));
+        throw new LibraryException(Advice::summary($failures, $outdated));
     }
 
     private static function keep(\FFI $bindings, string $origin): \FFI

@@ -22,20 +22,24 @@ final class Probe
     private const LOADER = 'void *dlopen(const char *file, int mode); const char *dlerror(void);';
     private const RTLD_LAZY = 1;
 
+    /** The exception's code where the library is ours, but of another time. */
+    public const OUTDATED = 1;
+
     /**
      * @throws LibraryException
      */
     public static function file(string $file, string $header): \FFI
     {
-        $declarations = \is_file($header) ? \file_get_contents($header) : false;
-        if ($declarations === false) {
-            throw new LibraryException("$header, which declares its functions, is not there: install the package anew");
-        }
         $version = self::version($file);
+        $declarations = \is_readable($header) ? \file_get_contents($header) : false;
+        if ($declarations === false) {
+            throw new LibraryException("$header, which declares its functions, is not there or not readable: "
+                . 'install the package anew');
+        }
         try {
             return \FFI::cdef($declarations, $file);
         } catch (\FFI\Exception $failure) {
-            throw new LibraryException(self::whyNot($version, $failure), 0, $failure);
+            throw self::whyNot($version, $failure);
         }
     }
 
@@ -64,8 +68,9 @@ final class Probe
     private static function version(string $file): string
     {
         // The loader would take a name without a slash for one on its path, as it should for the system's
-        if (\str_contains($file, '/') && !\file_exists($file)) {
-            throw new LibraryException('there is no such file');
+        $obstacle = \str_contains($file, '/') ? Whereabouts::obstacle($file) : null;
+        if ($obstacle !== null) {
+            throw new LibraryException($obstacle);
         }
         try {
             $probe = \FFI::cdef(self::VERSION, $file);
@@ -92,22 +97,28 @@ final class Probe
                 $abi,
                 BuildFolder::VERSION,
                 self::ABI,
-            ));
+            ), self::OUTDATED);
         }
     }
 
-    private static function whyNot(string $version, \FFI\Exception $failure): string
+    private static function whyNot(string $version, \FFI\Exception $failure): LibraryException
     {
         if (\preg_match("/^Failed resolving C function '(\\w+)'/", $failure->getMessage(), $missing) === 1) {
-            return \sprintf(
-                'it is version %s, older than this package (%s): it has no %s',
-                $version,
-                BuildFolder::VERSION,
-                $missing[1],
+            return new LibraryException(
+                $version === BuildFolder::VERSION
+                    ? "it is version $version as this package, but of older sources: it has no $missing[1]"
+                    : \sprintf(
+                        'it is version %s, older than this package (%s): it has no %s',
+                        $version,
+                        BuildFolder::VERSION,
+                        $missing[1],
+                    ),
+                self::OUTDATED,
+                $failure,
             );
         }
 
-        return 'PHP cannot read bindings.h: ' . $failure->getMessage();
+        return new LibraryException('PHP cannot read bindings.h: ' . $failure->getMessage(), 0, $failure);
     }
 
     /** PHP itself tells why from 8.3 on only. */
@@ -121,6 +132,11 @@ final class Probe
             $reason = '';
         }
 
-        return \is_string($reason) && $reason !== '' ? $reason : 'the system cannot load it';
+        $reason = \is_string($reason) && $reason !== '' ? $reason : 'the system cannot load it';
+        // of a library that this one needs the loader says "No such file" as well
+        $unknown = !\str_contains($file, '/') && \preg_match('/\blib(?!coyote)\S+: cannot open/', $reason) !== 1
+            && \preg_match('/No such file|the system cannot/', $reason) === 1;
+
+        return $reason . ($unknown ? Whereabouts::ofName($file) : '');
     }
 }

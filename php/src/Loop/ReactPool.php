@@ -6,6 +6,7 @@ namespace Coyote\Loop;
 
 use Coyote\Exception\CoyoteException;
 use Coyote\Exception\JobCancelledException;
+use Coyote\Exception\MisuseException;
 use Coyote\Exception\OutcomeException;
 use Coyote\Outcome;
 use Coyote\Payload;
@@ -45,10 +46,15 @@ final class ReactPool
     /**
      * Starts the pool if it is not: that blocks until its workers have booted.
      *
+     * @throws MisuseException react/event-loop or react/promise is not installed
      * @throws CoyoteException as Pool::start()
      */
     public function __construct(private readonly Pool $pool, ?LoopInterface $loop = null)
     {
+        if (!\class_exists(Loop::class) || !\class_exists(Deferred::class)) {
+            throw new MisuseException('ReactPool needs ReactPHP\'s loop and promises, which are not installed or not '
+                . 'autoloaded: composer require react/event-loop react/promise');
+        }
         $this->loop = $loop ?? Loop::get();
         $this->inbox = $pool->inbox();
     }

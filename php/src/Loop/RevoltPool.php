@@ -6,6 +6,7 @@ namespace Coyote\Loop;
 
 use Amp\Cancellation;
 use Coyote\Exception\CoyoteException;
+use Coyote\Exception\MisuseException;
 use Coyote\Exception\OutcomeException;
 use Coyote\Exception\TimeoutException;
 use Coyote\Payload;
@@ -35,10 +36,15 @@ final class RevoltPool
     /**
      * Starts the pool if it is not: that blocks until its workers have booted.
      *
+     * @throws MisuseException revolt/event-loop is not installed
      * @throws CoyoteException as Pool::start()
      */
     public function __construct(Pool $pool)
     {
+        if (!\class_exists(EventLoop::class)) {
+            throw new MisuseException('RevoltPool needs Revolt\'s loop, which is not installed or not autoloaded: '
+                . 'composer require revolt/event-loop');
+        }
         $inbox = $this->inbox = $pool->inbox();
         $this->watcher = EventLoop::disable(
             EventLoop::onReadable($pool->stream(), static fn () => $inbox->poll()),

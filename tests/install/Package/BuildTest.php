@@ -51,7 +51,9 @@ final class BuildTest extends TestCase
 
         self::assertSame(0, $again->status, $again->all());
         self::assertStringContainsString('nothing to do', $again->errors);
-        self::assertSame('', $again->output);
+        self::assertStringContainsString("ffi.preload={$project->buildFolder()}/preload.h\n", $again->output);
+        self::assertStringContainsString("opcache.preload={$project->buildFolder()}/preload.php\n", $again->output);
+        self::assertStringNotContainsString('coyote-embed is left out', $again->errors);
         self::assertSame($before, $this->leftovers($project));
     }
 
@@ -172,17 +174,24 @@ final class BuildTest extends TestCase
         }
     }
 
+    /** A compiler whose disk is full; a full disk of our own would need a mount, which containers forbid. */
     public function testNoSpaceLeft(): void
     {
         $scratch = new Scratch();
-        $script = 'mount -t tmpfs -o size=256k tmpfs "$1" && shift && exec "$@"';
-        $run = Project::shared()->run([
-            'unshare', ...(\posix_geteuid() === 0 ? [] : ['--user', '--map-root-user']), '--mount',
-            'sh', '-c', $script, 'sh', $scratch->path, 'vendor/bin/coyote-build', '--dir', $scratch->path,
-        ]);
+        $compiler = new Scratch('-');
+        \file_put_contents("$compiler->path/cc", <<<'SH'
+            #!/bin/sh
+            cc "$@" || exit
+            case " $* " in
+            *" -c "*) cat /proc/version >/dev/full ;;
+            esac
+            SH);
+        \chmod("$compiler->path/cc", 0755);
+        $run = Project::shared()->build(['CC' => "$compiler->path/cc"], '--dir', $scratch->path);
 
         self::assertSame(1, $run->status, $run->all());
         self::assertStringContainsString("there is no space left in $scratch->path", $run->errors);
+        self::assertFalse(\is_link("$scratch->path/current"), 'half a build is none');
     }
 
     public function testNoHome(): void
@@ -234,11 +243,40 @@ final class BuildTest extends TestCase
 
     public function testPreloadingNeedsAPathThatFfiCanRead(): void
     {
-        self::assertStringContainsString('ffi.preload=/srv/coyote/preload.h', Preload::advice('/srv/coyote'));
+        self::assertStringContainsString('ffi.preload=/srv/coyote/preload.h', Preload::advice('/srv/coyote', '/srv/app'));
         foreach (['/srv/a b', '/srv/a"b', '/srv/a\b', '/srv/a:b'] as $folder) {
-            self::assertStringContainsString('by --dir', Preload::advice($folder));
-            self::assertStringNotContainsString('ffi.preload=', Preload::advice($folder));
+            self::assertStringContainsString('by --dir', Preload::advice($folder, '/srv/app'));
+            self::assertStringNotContainsString('ffi.preload=', Preload::advice($folder, '/srv/app'));
         }
+    }
+
+    /** PHP-FPM does not start with lines that name a file which its user can't read. */
+    public function testPreloadingNeedsFoldersThatOthersCanRead(): void
+    {
+        $scratch = new Scratch('-');
+        foreach (['closed/build', 'open/build', 'closed/app/php/src/Ffi', 'open/app/php/src/Ffi'] as $folder) {
+            \mkdir("$scratch->path/$folder", 0755, true);
+        }
+        foreach (['closed', 'open'] as $folder) {
+            \file_put_contents("$scratch->path/$folder/build/preload.h", '');
+            \file_put_contents("$scratch->path/$folder/app/php/src/Ffi/Library.php", '');
+        }
+        \chmod("$scratch->path/closed", 0700);
+        $advice = static fn (string $build, string $app): string
+            => Preload::advice("$scratch->path/$build", "$scratch->path/$app");
+
+        self::assertStringContainsString("ffi.preload=$scratch->path/open/build/preload.h", $advice('open/build', 'open/app'));
+        foreach ([['closed/build', 'open/app'], ['open/build', 'closed/app']] as [$build, $app]) {
+            self::assertStringContainsString("$scratch->path/closed is closed to other users", $advice($build, $app));
+            self::assertStringNotContainsString('ffi.preload=', $advice($build, $app));
+        }
+        self::assertStringContainsString(
+            "\n    COYOTE_BUILD_DIR=/opt/coyote vendor/bin/coyote-build\n",
+            $advice('closed/build', 'open/app'),
+        );
+
+        \chmod("$scratch->path/open/build/preload.h", 0600);
+        self::assertStringContainsString("chmod -R o+rX $scratch->path/open/build", $advice('open/build', 'open/app'));
     }
 
     public function testWhyEmbedIsLeftOut(): void

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\Install\Package;
 
-use Coyote\Build\Preload;
 use Coyote\Tests\Install\Support\Finished;
 use Coyote\Tests\Install\Support\Project;
 use Coyote\Tests\Install\Support\Sources;
@@ -51,37 +50,53 @@ final class PackageTest extends TestCase
         self::assertSame([0, 'olleh'], [$run->status, $run->output], $run->all());
     }
 
-    /** As under any web server: FFI is forbidden to all that is not preloaded. */
+    /** As under any web server: FFI is forbidden to all that is not preloaded. The error has the lines that mend it. */
     public function testPreload(): void
     {
         $project = Project::built();
-        $lines = [];
-        \preg_match_all('/^    ([a-z._]+=.+?)(?: {4};.*)?$/m', Preload::advice($project->buildFolder()), $lines);
         \file_put_contents("$project->folder/served.php", <<<'PHP'
             <?php
             require 'vendor/autoload.php';
-            $pool = new Coyote\Pool('php worker.php', ['num_workers' => 1]);
-            echo $pool->exec('hello')->body(), ' by ', Coyote\Ffi\Library::origin(), ' under ', PHP_SAPI;
+            try {
+                $pool = new Coyote\Pool('php worker.php', ['num_workers' => 1]);
+                echo $pool->exec('hello')->body(), ' by ', Coyote\Ffi\Library::origin(), ' under ', PHP_SAPI;
+            } catch (Coyote\Exception\LibraryException $failure) {
+                echo $failure->getMessage();
+            }
             PHP);
+        $said = $this->served([], ['COYOTE_LIBRARY' => $project->buildFolder() . '/libcoyote.so.0']);
+        self::assertStringContainsString('only a preloaded library counts here, neither COYOTE_LIBRARY', $said);
+        self::assertStringContainsString("\n    vendor/bin/coyote-build\n", $said);
+
+        \preg_match_all('/^    ([a-z._]+=.+?)(?: {4};.*)?$/m', $said, $lines);
+        self::assertCount(3, $lines[1]);
         $options = [];
         foreach ($lines[1] as $line) {
             $user = (string) (\posix_getpwuid(\posix_geteuid())['name'] ?? '');
             \array_push($options, '-d', \str_replace('=www-data', "=$user", $line));
         }
-        self::assertCount(6, $options);
+        self::assertSame('olleh by scope coyote under cli-server', $this->served($options, []));
+    }
+
+    /**
+     * @param list<string>          $options
+     * @param array<string, string> $environment
+     */
+    private function served(array $options, array $environment): string
+    {
         $free = \stream_socket_server('tcp://127.0.0.1:0');
         self::assertNotFalse($free);
         $address = (string) \stream_socket_get_name($free, false);
         \fclose($free);
-        $server = $project->start([
+        $server = Project::built()->start([
             \PHP_BINARY, '-d', 'opcache.enable=1', '-d', 'ffi.enable=preload', ...$options, '-S', $address,
-        ]);
+        ], $environment);
         $server->until('it listens', static fn (string $text): bool => \str_contains($text, 'started'));
-        $answer = \file_get_contents("http://$address/served.php");
+        $answer = (string) \file_get_contents("http://$address/served.php");
         $server->signal(\SIGTERM);
         $server->end();
 
-        self::assertSame('olleh by scope coyote under cli-server', $answer);
+        return $answer;
     }
 
     public function testAPreloadThatWasMovedSaysSo(): void

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Coyote\Tests\Ffi;
 
+use Coyote\Ffi\Whereabouts;
 use Coyote\Tests\Support\Script;
 use PHPUnit\Framework\TestCase;
 
@@ -86,6 +87,67 @@ final class LibraryTest extends TestCase
         self::assertStringContainsString('file too short', $said);
         self::assertStringContainsString("libcoyote.so.0 (the system's): ", $said);
         self::assertStringContainsString('vendor/bin/coyote-build', $said);
+    }
+
+    public function testABuildOfAnotherUserIsNamedAsSuch(): void
+    {
+        \touch("$this->folder/libcoyote.so.0");
+        // root can read everything: then somebody else tries
+        $other = \posix_geteuid() === 0
+            ? 'foreach (glob(PHP . "/src/{Ffi,Build,Exception}/*.php", GLOB_BRACE) as $file) { require_once $file; } posix_setuid(65534);'
+            : '';
+        $environment = ['COYOTE_LIBRARY' => '', 'COYOTE_BUILD_DIR' => $this->folder, 'LD_LIBRARY_PATH' => ''];
+        $code = "require COMPOSER; $other Coyote\\Ffi\\Library::bindings();";
+        \chmod("$this->folder/libcoyote.so.0", 0);
+        $said = Script::run($code, $environment)->stderr;
+        self::assertStringContainsString("may not read it: $this->folder/libcoyote.so.0 is closed to this user", $said);
+        self::assertStringContainsString('COYOTE_BUILD_DIR=/opt/coyote vendor/bin/coyote-build', $said);
+
+        \chmod($this->folder, 0);
+        $said = Script::run($code, $environment)->stderr;
+        \chmod($this->folder, 0700);
+        self::assertStringContainsString("may not read it: $this->folder is closed to this user", $said);
+    }
+
+    public function testARelativeNameTellsWhereItWasLookedFor(): void
+    {
+        $environment = ['COYOTE_BUILD_DIR' => $this->folder, 'LD_LIBRARY_PATH' => ''];
+        $said = Script::run(self::LOAD, ['COYOTE_LIBRARY' => 'build/x.so'] + $environment, $this->folder)->stderr;
+        self::assertStringContainsString("no such file in $this->folder, the working directory", $said);
+
+        \touch("$this->folder/x.so");
+        $said = Script::run(self::LOAD, ['COYOTE_LIBRARY' => 'x.so'] + $environment, $this->folder)->stderr;
+        self::assertStringContainsString("for the one in $this->folder write COYOTE_LIBRARY=./x.so", $said);
+    }
+
+    public function testAnInstalledOneThatTheLoaderDoesNotKnow(): void
+    {
+        self::assertSame('', Whereabouts::ofName('libcoyote.so.0', [$this->folder]));
+        \touch("$this->folder/libcoyote.so.0");
+        $said = Whereabouts::ofName('libcoyote.so.0', [$this->folder]);
+        self::assertStringContainsString("$this->folder/libcoyote.so.0 is there", $said);
+        self::assertStringContainsString('ldconfig', $said);
+    }
+
+    public function testAForeignOneInTheBuildFolderIsBuiltAnew(): void
+    {
+        $file = $this->library('foreign.so', 'int x;');
+        \symlink($file, "$this->folder/libcoyote.so.0");
+        self::assertStringContainsString('run vendor/bin/coyote-build --force', $this->load([])->stderr);
+
+        \unlink("$this->folder/libcoyote.so.0");
+        \rename($file, "$this->folder/libcoyote.so.0");
+        self::assertStringContainsString("remove $this->folder/libcoyote.so.0", $this->load([])->stderr);
+    }
+
+    public function testAnOlderOneOfTheSameVersionIsToBeRenewed(): void
+    {
+        $this->library('libcoyote.so.0', 'int coy_abi_version(void) { return 0; } const char *coy_version(void) { return "0.1.0"; }');
+        $said = $this->load(['LD_LIBRARY_PATH' => $this->folder, 'COYOTE_BUILD_DIR' => '/nowhere'])->stderr;
+
+        self::assertStringContainsString('it is version 0.1.0 as this package, but of older sources: it has no coy_', $said);
+        self::assertStringContainsString('renew the system\'s', $said);
+        self::assertStringNotContainsString('install the system package', $said);
     }
 
     public function testABrokenOneDoesNotHideTheSystems(): void
