@@ -257,8 +257,8 @@ int coy_pool_abandon(coy_pool *pool, int64_t job);
 int64_t coy_pool_last_job(coy_pool *pool);
 
 /* For hosts whose handlers of signals run between calls and not within them, as PHP's do: no
- * coy_pool_exec, coy_pool_next or coy_pool_wait of this pool waits longer than so many milliseconds
- * before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
+ * coy_pool_exec, coy_pool_next, coy_pool_wait or coy_pool_stop of this pool waits longer than so many
+ * milliseconds before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
  * 0, the default: any time. 0, COY_EINVAL: negative; COY_EHANDLE, COY_EFORKED. Does not block.
  * since 0.1 */
 int coy_pool_set_longest_wait(coy_pool *pool, int64_t milliseconds);

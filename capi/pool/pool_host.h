@@ -63,7 +63,7 @@ int pool_host_next(struct pool_host *host, uint64_t id, int64_t timeout, struct 
 /* The id of the job that was submitted last; 0: none was. */
 uint64_t pool_host_last_job(const struct pool_host *host);
 
-/* No exec and no next waits longer than so many ms before it says STATUS_EINTERRUPTED; 0: as long as its
+/* No exec, next or stop waits longer than so many ms before it says STATUS_EINTERRUPTED; 0: as long as its
    time-out. */
 void pool_host_set_longest_wait(struct pool_host *host, int64_t longest);
 

@@ -357,8 +357,8 @@ final class Bindings
 
     /**
      * For hosts whose handlers of signals run between calls and not within them, as PHP's do: no
-     * coy_pool_exec, coy_pool_next or coy_pool_wait of this pool waits longer than so many milliseconds
-     * before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
+     * coy_pool_exec, coy_pool_next, coy_pool_wait or coy_pool_stop of this pool waits longer than so many
+     * milliseconds before it says COY_EINTERRUPTED, so that a signal that came just before is not heard late.
      * 0, the default: any time. 0, COY_EINVAL: negative; COY_EHANDLE, COY_EFORKED. Does not block.
      * since 0.1
      */

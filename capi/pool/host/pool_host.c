@@ -164,9 +164,13 @@ const struct log_line *pool_host_log_next(struct pool_host *host)
 
 static int step_until_stopped(struct pool_host *host, int64_t deadline, struct error *error)
 {
+    int64_t end = pool_host_wait_end(host, deadline);
     int status = STATUS_OK;
     while (status == STATUS_OK && !host->stopped) {
-        status = pool_host_step(host, deadline, error);
+        status = pool_host_step(host, end, error);
+    }
+    if (status == STATUS_ETIMEOUT && end < deadline) {
+        status = error_set(error, STATUS_EINTERRUPTED, "the longest wait is over: call again");
     }
     return host->stopped ? STATUS_OK : status;
 }

@@ -22,6 +22,12 @@ void pool_host_enter(struct pool_host *host, bool waits)
     }
 }
 
+int64_t pool_host_wait_end(const struct pool_host *host, int64_t deadline)
+{
+    int64_t end = host->longest_wait > 0 ? clock_after(host->longest_wait) : deadline;
+    return end < deadline ? end : deadline;
+}
+
 void pool_host_tell_outcomes(struct pool_host *host)
 {
     loop_keep_readable(host->loop, host->polled && !list_empty(&host->jobs.done));
@@ -64,9 +70,8 @@ static int await(struct pool_host *host, uint64_t id, int64_t deadline, bool wai
                  struct taken_reply **reply, struct error *error)
 {
     struct taken_reply *taken = host_jobs_take(&host->jobs, id);
-    int64_t end = host->longest_wait > 0 ? clock_after(host->longest_wait) : deadline;
+    int64_t end = pool_host_wait_end(host, deadline);
     int status = STATUS_OK;
-    end = end < deadline ? end : deadline;
     if (taken == NULL) {
         pool_host_enter(host, waits);
     }

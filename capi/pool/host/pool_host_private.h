@@ -26,6 +26,8 @@ struct pool_host {
 void pool_host_enter(struct pool_host *host, bool waits);
 /* A step that keeps the caller's deadline even where there is always something to do. */
 int pool_host_step(struct pool_host *host, int64_t deadline, struct error *error);
+/* Until when one call may wait whose time is over at `deadline`. */
+int64_t pool_host_wait_end(const struct pool_host *host, int64_t deadline);
 /* From here on the descriptor tells of outcomes that nobody has taken. Gives the status back. */
 int pool_host_leave(struct pool_host *host, int status);
 void pool_host_tell_outcomes(struct pool_host *host);

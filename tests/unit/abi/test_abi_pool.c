@@ -144,6 +144,12 @@ START_TEST(a_wait_that_is_too_long_for_its_host_goes_on_in_the_next_call)
     expect_outcome(coy_pool_wait(pool, job, -1), COY_OUTCOME_OK);
     expect_body(exec_body(pool, "x"), "x");
     ck_assert_int_eq(coy_pool_last_job(pool), 2);
+    ck_assert_int_gt(submit_body(pool, "sleep 300"), 0);
+    ck_assert_int_eq(coy_pool_set_longest_wait(pool, 20), COY_OK);
+    ck_assert_int_eq(coy_pool_stop(pool, -1), COY_EINTERRUPTED);
+    while (coy_pool_stop(pool, -1) == COY_EINTERRUPTED) {
+    }
+    expect_outcome(coy_pool_next(pool, 0), COY_OUTCOME_OK);
     coy_pool_free(pool);
 }
 END_TEST
