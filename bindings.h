@@ -17,6 +17,8 @@
  *   Results     int and int64_t: 0 or more is good, a negative value is a coy_status. Pointers: NULL
  *               is a failure, or "nothing" where it is said so. After a failure coy_error_status()
  *               and coy_error_message() tell which and why, for this thread, until the next failure.
+ *               What only reads a reply, a log line or a payload that was received, and X_free, leave
+ *               them as they are: a bad handle shows in the result alone.
  *   Time-outs   timeout_ms in milliseconds; 0 does not wait, a negative one waits for ever.
  *   Bytes       in: pointer and size, copied before the call returns; NULL only with size 0. Out:
  *               borrowed from the handle, followed by a NUL that is not counted.

@@ -46,8 +46,10 @@ int coy_pool_set(coy_pool *pool, const char *key, const char *value)
     int status = abi_text_check(key, "key", &error);
     status = status != STATUS_OK ? status : abi_text_check(value, "value", &error);
     if (status == STATUS_OK && found->section.config == NULL) {
-        status =
-            error_set(&error, STATUS_ESTATE, "%s can't be set any more: the pool is started", key);
+        status = error_set(&error, STATUS_ESTATE,
+                           "%s can't be set any more: coy_pool_start has been called with the "
+                           "settings as they were",
+                           key);
     } else if (status == STATUS_OK) {
         status = workers_set(found->section.config, "coy_pool_set", key, value, &error);
     }

@@ -34,7 +34,10 @@ static void hung_up(struct loop_signals *signals)
 int container_take_signals(struct container *container, void (*at_once)(int signal, unsigned count),
                            struct error *error)
 {
-    container_release_signals(container);
+    if (container->signals_taken) {
+        loop_signals_again(&container->signals);
+        return STATUS_OK;
+    }
     container->signals =
         (struct loop_signals){.received = received, .hung_up = hung_up, .at_once = at_once};
     int status = loop_signals_start(container->loop, &container->signals, error);

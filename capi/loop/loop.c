@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -319,6 +320,17 @@ static int step_once(struct loop *loop, int wait, bool *ran)
     return failed;
 }
 
+static int cannot_wait(int failed, struct error *error)
+{
+    return failed != EBADF && failed != EINVAL
+               ? error_system(error, failed, "waiting for events")
+               : error_set(
+                     error, STATUS_ESYSTEM,
+                     "waiting for events: %s: something in this process has closed descriptors "
+                     "that it had not opened; free this and make a new one",
+                     strerror(failed));
+}
+
 int loop_step(struct loop *loop, int64_t deadline, struct error *error)
 {
     if (loop_forked(loop)) {
@@ -328,19 +340,19 @@ int loop_step(struct loop *loop, int64_t deadline, struct error *error)
     for (;;) {
         bool ran = false;
         if (signal_hold_interrupted(&loop->hold)) {
-            return error_set(error, STATUS_EINTERRUPTED, "a signal came");
+            return error_set(error, STATUS_EINTERRUPTED, "a signal came: call again");
         }
         bool waits = list_empty(&loop->tasks) && !loop->kept;
         int failed = step_once(loop, waits ? clock_wait(deadline) : 0, &ran);
         /* first, although a timer may have run as well: nobody will tell of the signal again */
         if (failed == EINTR) {
-            return error_set(error, STATUS_EINTERRUPTED, "a signal came");
+            return error_set(error, STATUS_EINTERRUPTED, "a signal came: call again");
         }
         if (ran || loop->kept) {
             return STATUS_OK;
         }
         if (failed != 0) {
-            return error_system(error, failed, "waiting for events");
+            return cannot_wait(failed, error);
         }
         if (deadline <= loop->now) {
             return error_set(error, STATUS_ETIMEOUT, "nothing came in time");

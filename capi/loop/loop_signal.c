@@ -98,6 +98,33 @@ static bool wanted(const struct loop_signals *signals, int signal)
                                 now.sa_handler != SIG_IGN);
 }
 
+/* before: where those go that were there; NULL: nowhere. */
+static void install(const struct loop_signals *signals, struct sigaction *before,
+                    sigset_t *mask_before)
+{
+    /* SA_RESTART: what PHP was doing inside coyote-embed goes on undisturbed where it can. */
+    sigset_t heard;
+    sigemptyset(&heard);
+    struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < TAKEN; i++) {
+        bool take = wanted(signals, taken[i]);
+        sigaction(taken[i], take ? &action : NULL, before == NULL ? NULL : &before[i]);
+        if (take) {
+            sigaddset(&heard, taken[i]);
+        }
+    }
+    /* who started us may have blocked them */
+    pthread_sigmask(SIG_UNBLOCK, &heard, mask_before);
+}
+
+void loop_signals_again(struct loop_signals *signals)
+{
+    if (state.owner == signals) {
+        install(signals, NULL, NULL);
+    }
+}
+
 int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error)
 {
     if (state.owner != NULL) {
@@ -119,20 +146,7 @@ int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct e
     }
     state.generation = fork_generation();
     state.owner = signals;
-    /* SA_RESTART: what PHP was doing inside coyote-embed goes on undisturbed where it can. */
-    sigset_t heard;
-    sigemptyset(&heard);
-    struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    for (int i = 0; i < TAKEN; i++) {
-        bool take = wanted(signals, taken[i]);
-        sigaction(taken[i], take ? &action : NULL, &state.before[i]);
-        if (take) {
-            sigaddset(&heard, taken[i]);
-        }
-    }
-    /* who started us may have blocked them */
-    pthread_sigmask(SIG_UNBLOCK, &heard, &state.mask_before);
+    install(signals, state.before, &state.mask_before);
     return STATUS_OK;
 }
 

@@ -22,6 +22,10 @@ struct loop_signals {
    unblocks what it takes. */
 int loop_signals_start(struct loop *loop, struct loop_signals *signals, struct error *error);
 
+/* Puts the handlers back in place, should somebody have replaced them; what was heard and not told yet
+   is not lost. */
+void loop_signals_again(struct loop_signals *signals);
+
 /* Gives back the handlers and the mask that were there. */
 void loop_signals_stop(struct loop_signals *signals);
 

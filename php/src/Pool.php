@@ -324,9 +324,24 @@ final class Pool
      */
     public function stream(): mixed
     {
-        if (\is_resource($this->stream)) { // and not closed by somebody
-            return $this->stream;
+        if (!\is_resource($this->stream)) { // or closed by somebody
+            $this->stream = $this->ownStream();
         }
+
+        return $this->stream;
+    }
+
+    /**
+     * As stream(), for one user alone: loops keep one watch for each stream.
+     *
+     * @internal
+     *
+     * @return resource
+     *
+     * @throws SystemException as stream()
+     */
+    public function ownStream(): mixed
+    {
         $stream = @\fopen('php://fd/' . $this->fd(), 'r');
         if ($stream === false) {
             throw new SystemException(\sprintf(
@@ -336,7 +351,7 @@ final class Pool
             ));
         }
 
-        return $this->stream = $stream;
+        return $stream;
     }
 
     /**

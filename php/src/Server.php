@@ -118,20 +118,23 @@ final class Server
                 'serve() within a Fiber would block all others: call step(0) whenever stream() is readable instead.',
             );
         }
-        $this->engine->mustNotHaveEnded();
-        $this->enter();
-        try {
-            self::undisturbed($this->engine->start(...));
-            if ($signals) {
-                $this->engine->takeSignals();
+        self::undisturbed(function () use ($signals): void {
+            $this->engine->mustNotHaveEnded();
+            $this->enter();
+            try {
+                $this->engine->start();
+                if ($signals) {
+                    $this->engine->takeSignals();
+                }
+                do {
+                    Signals::dispatch();
+                } while ($this->engine->round(null));
+                $this->engine->endIsTold();
+            } finally {
+                $this->serving = false;
+                $this->engine->releaseSignals();
             }
-            while (self::undisturbed(fn (): bool => $this->engine->round(null))) {
-            }
-            $this->engine->endIsTold();
-        } finally {
-            $this->serving = false;
-            $this->engine->releaseSignals();
-        }
+        });
     }
 
     /**
@@ -152,14 +155,18 @@ final class Server
         if ($timeout !== null && !($timeout >= 0)) {
             throw new MisuseException("A time-out of $timeout seconds: give 0 to not wait, or null to wait for something.");
         }
-        $this->enter();
-        try {
-            self::undisturbed($this->engine->start(...));
 
-            return self::undisturbed(fn (): bool => $this->engine->round($timeout));
-        } finally {
-            $this->serving = false;
-        }
+        return self::undisturbed(function () use ($timeout): bool {
+            $this->enter();
+            try {
+                $this->engine->start();
+                Signals::dispatch();
+
+                return $this->engine->round($timeout);
+            } finally {
+                $this->serving = false;
+            }
+        });
     }
 
     /**
@@ -270,7 +277,8 @@ final class Server
     }
 
     /**
-     * Handlers of signals run before and after the call, never within.
+     * Handlers of signals run before and after the call, and where it lets them: anywhere else one that
+     * throws would skip what follows, even a `finally`.
      *
      * @template T
      *

@@ -77,8 +77,9 @@ struct pool_host *pool_host_new(struct error *error)
 int pool_host_check(const struct pool_host *host, struct error *error)
 {
     if (loop_forked(host->loop)) {
-        return error_set(error, STATUS_EFORKED,
-                         "the pool belongs to the parent process: free it here and make a new one");
+        return error_set(
+            error, STATUS_EFORKED,
+            "the pool belongs to the parent process, and its workers do: make a new one here");
     }
     return STATUS_OK;
 }

@@ -59,7 +59,7 @@ int server_host_own(const struct server_host *host, struct error *error)
     if (loop_forked(container_loop(host->container))) {
         return error_set(
             error, STATUS_EFORKED,
-            "the server belongs to the parent process: free it here and make a new one");
+            "the server belongs to the parent process: it serves nothing here; make a new one");
     }
     return STATUS_OK;
 }

@@ -89,11 +89,17 @@ final class NativePool
      */
     public function set(string $key, string $value): void
     {
-        Failure::check($this->library->coy_pool_set(
+        $status = $this->library->coy_pool_set(
             $this->handle(),
             self::text($key, 'key of a setting'),
             self::text($value, "setting $key"),
-        ));
+        );
+        if ($status < 0) {
+            // Its place is the library's call, which says nothing to those who gave an array
+            $text = \preg_replace('/^coy_pool_set\(.*?\):\d+:\d+: /m', '', $this->library->coy_error_message());
+
+            throw Failure::of($status, (string) $text);
+        }
     }
 
     public function start(int $milliseconds): int

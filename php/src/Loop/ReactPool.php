@@ -33,6 +33,9 @@ final class ReactPool
     private readonly Inbox $inbox;
     private readonly LoopInterface $loop;
 
+    /** @var resource|null of this adapter alone, as others of the pool end their watch of theirs */
+    private mixed $stream = null;
+
     /** @var list<array{Deferred<Reply>, Reply}> outcomes whose promises are not told yet */
     private array $settled = [];
 
@@ -128,9 +131,10 @@ final class ReactPool
     {
         $wanted = $this->out > 0;
         if ($wanted && !$this->watching) {
-            $this->loop->addReadStream($this->pool->stream(), fn () => $this->inbox->poll());
-        } elseif (!$wanted && $this->watching) {
-            $this->loop->removeReadStream($this->pool->stream());
+            $this->stream ??= $this->pool->ownStream();
+            $this->loop->addReadStream($this->stream, fn () => $this->inbox->poll());
+        } elseif (!$wanted && $this->watching && $this->stream !== null) {
+            $this->loop->removeReadStream($this->stream);
         }
         $this->watching = $wanted;
     }

@@ -277,8 +277,11 @@ final class Engine
     private static function inOurWords(ConfigException $mistake): ConfigException
     {
         $text = \str_replace('coy_config_set(', 'set(', $mistake->getMessage());
+        if (\preg_match('/unknown (section|kind of source)/', $text) === 1) {
+            $text .= "\nA kind of your own is known once register() was called with its name.";
+        }
 
-        return new ConfigException($text, $mistake->getCode(), $mistake);
+        return new ConfigException($text, $mistake->getCode());
     }
 
     private function native(): NativeServer

@@ -118,6 +118,24 @@ final class ReactPoolTest extends TestCase
         self::assertSame('mine', $body);
     }
 
+    public function testTwoAdaptersOfOnePoolAndALoopsOwnWatchOfItDontDisturbEachOther(): void
+    {
+        $loop = new StreamSelectLoop();
+        $pool = Workers::pool(2);
+        $told = [];
+        foreach (['sleep 10', 'sleep 300'] as $body) {
+            (new ReactPool($pool, $loop))->exec($body)->then(static function () use (&$told, $body): void {
+                $told[] = $body;
+            });
+        }
+        $loop->addReadStream($pool->stream(), static function () use ($loop, $pool): void {
+            $loop->removeReadStream($pool->stream());
+            \fclose($pool->stream());
+        });
+        $loop->run();
+        self::assertSame(['sleep 10', 'sleep 300'], $told);
+    }
+
     public function testAJobThatIsRefusedAtOnceRejectsItsPromise(): void
     {
         $loop = new StreamSelectLoop();

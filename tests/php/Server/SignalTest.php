@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Coyote\Tests\Server;
 
 use Coyote\Exception\MisuseException;
+use Coyote\Server;
 use Coyote\Tests\Support\ListSource;
 use Coyote\Tests\Support\ScriptedSource;
 use Coyote\Tests\Support\SocketSource;
@@ -51,6 +52,73 @@ final class SignalTest extends ServerTestCase
         self::assertSame(0, $ran, "the application's handler");
         self::kill($signal);
         self::assertSame(1, $ran, 'it is back afterwards');
+    }
+
+    /**
+     * PHP runs a handler where it jumps to a finally, too: one that throws there must not leave it undone.
+     *
+     * @param \Closure(Server): bool $serving
+     */
+    #[DataProvider('calls')]
+    public function testHandlersThatThrowOneAfterTheOtherLeaveNothingUndone(\Closure $serving): void
+    {
+        $thrown = 0;
+        $again = false;
+        $heard = 0;
+        \pcntl_signal(\SIGTERM, static function () use (&$heard): void {
+            ++$heard;
+        });
+        \pcntl_signal(\SIGUSR1, static function () use (&$thrown, &$again): void {
+            ++$thrown;
+            [$kill, $again] = [$again, false];
+            if ($kill) {
+                self::kill(\SIGUSR1); // the next is there while this one is thrown
+            }
+
+            throw new \DomainException('a handler');
+        });
+        $source = new ScriptedSource();
+        $server = $this->server(['orders' => $source]);
+        $armed = false;
+        $source->on('next', static function () use (&$armed): void {
+            [$kill, $armed] = [$armed, false];
+            if ($kill) {
+                self::kill(\SIGUSR1);
+            }
+        });
+        for ($caught = 1; $caught <= 5; ++$caught) {
+            $armed = $again = true;
+            try {
+                try {
+                    for ($serves = true; $serves;) {
+                        $serves = $serving($server);
+                    }
+                    self::fail('nothing was thrown');
+                } catch (\DomainException) {
+                }
+                \pcntl_signal_dispatch();
+            } catch (\DomainException) { // the second, wherever it was thrown
+            }
+            // PHP itself loses one that comes while an exception is on its way
+            self::assertGreaterThanOrEqual($caught, $thrown);
+            self::assertTrue(\pcntl_async_signals());
+            self::kill(\SIGTERM);
+            self::assertSame($caught, $heard, "the application's handler is back");
+        }
+        $server->stop();
+        while ($server->step(1.0));
+        self::assertSame(['open', 'close'], $source->calls);
+    }
+
+    /** @return iterable<string, array{\Closure(Server): bool}> */
+    public static function calls(): iterable
+    {
+        yield 'serve' => [static function (Server $server): bool {
+            $server->serve();
+
+            return false;
+        }];
+        yield 'step' => [static fn (Server $server): bool => $server->step(1.0)];
     }
 
     public function testASecondSignalStopsAtOnce(): void

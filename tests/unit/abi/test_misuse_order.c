@@ -1,4 +1,6 @@
 /* Calls in the wrong order, and from where nobody expects them. */
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -181,6 +183,33 @@ START_TEST(two_pools_at_once)
 }
 END_TEST
 
+/* As daemons do that close whatever they did not open. */
+START_TEST(a_host_that_closes_descriptors_that_are_not_its_own)
+{
+    enum { MOST = 1024 };
+    bool before[MOST];
+    for (int fd = 0; fd < MOST; fd++) {
+        before[fd] = fcntl(fd, F_GETFD) >= 0;
+    }
+    coy_pool *pool = started_pool();
+    submit_body(pool, "sleep 60000");
+    for (int fd = 0; fd < MOST; fd++) {
+        if (!before[fd]) {
+            close(fd);
+        }
+    }
+    ck_assert_ptr_null(coy_pool_next(pool, -1));
+    expect_error(COY_ESYSTEM, "has closed descriptors that it had not opened");
+    ck_assert_int_eq(coy_pool_stop(pool, -1), COY_ESYSTEM);
+    coy_pool_free(pool);
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1); /* the worker has ended, and is no zombie */
+    ck_assert_int_eq(errno, ECHILD);
+    pool = started_pool();
+    expect_body(exec_body(pool, "anew"), "anew");
+    coy_pool_free(pool);
+}
+END_TEST
+
 TCase *misuse_order_case(void);
 TCase *misuse_order_case(void)
 {
@@ -195,5 +224,6 @@ TCase *misuse_order_case(void)
     tcase_add_test(test, freed_by_another_thread);
     tcase_add_test(test, replies_freed_by_another_thread_while_the_pool_works);
     tcase_add_test(test, two_pools_at_once);
+    tcase_add_test(test, a_host_that_closes_descriptors_that_are_not_its_own);
     return test;
 }

@@ -165,6 +165,18 @@ START_TEST(each_allocation_for_an_additional_worker_may_fail)
 }
 END_TEST
 
+/* allocate_timeout, short here since it is what a lost worker costs, is also the time to boot. */
+static void start_on_a_busy_machine(void)
+{
+    int status = STATUS_EWORKER;
+    for (int tries = 0; status == STATUS_EWORKER && tries < 50; tries++) {
+        pool_host_free(host);
+        host = pool_host_new(NULL);
+        status = pool_host_start(host, &settings, LONG, NULL);
+    }
+    ck_assert_int_eq(status, STATUS_OK);
+}
+
 /* Keys, answers that are kept because it is not clear whose they are, a death amid a keyed job, a reset
    and a stop: whatever has been submitted has its outcome. _i: when odd, no memory comes back. */
 START_TEST(each_allocation_for_keys_and_kept_answers_may_fail)
@@ -182,8 +194,7 @@ START_TEST(each_allocation_for_keys_and_kept_answers_may_fail)
     for (bool failed = true; failed; number++) {
         int submitted = 0;
         outcomes = 0;
-        host = pool_host_new(NULL);
-        ck_assert_int_eq(pool_host_start(host, &settings, LONG, NULL), STATUS_OK);
+        start_on_a_busy_machine();
         failing_memory_arm(number, _i % 2 == 1);
         for (int i = 0; i < COUNT; i++) {
             struct payload payload = {.body = bytes_of_text(bodies[i])};

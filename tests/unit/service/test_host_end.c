@@ -285,6 +285,22 @@ START_TEST(serving_takes_the_signals_and_gives_them_back)
 }
 END_TEST
 
+/* Between two calls: a program that serves a second at a time must not miss its end. */
+START_TEST(a_signal_before_they_are_taken_again_is_not_lost)
+{
+    signal(SIGTERM, ignore);
+    host_world_serve(1, 1);
+    ck_assert_int_eq(server_host_take_signals(world.server, &world.error), STATUS_OK);
+    raise(SIGTERM);
+    signal(SIGTERM, SIG_DFL);
+    ck_assert_int_eq(server_host_take_signals(world.server, &world.error), STATUS_OK);
+    ck_assert_int_eq(host_world_run(), STATUS_OK);
+    server_host_release_signals(world.server);
+    ck_assert(action_of(SIGTERM).sa_handler == ignore);
+    host_world_close();
+}
+END_TEST
+
 START_TEST(a_free_gives_the_signals_back)
 {
     signal(SIGINT, ignore);
@@ -340,6 +356,7 @@ TCase *host_end_case(void)
     tcase_add_loop_test(test, kinds_that_can_not_be, 0, sizeof refused / sizeof *refused);
     tcase_add_test(test, a_signal_stops_it_if_it_was_told_to_take_them);
     tcase_add_test(test, serving_takes_the_signals_and_gives_them_back);
+    tcase_add_test(test, a_signal_before_they_are_taken_again_is_not_lost);
     tcase_add_test(test, a_free_gives_the_signals_back);
     tcase_add_test(test, a_signal_of_the_programs_own_interrupts);
     return test;
