@@ -12,9 +12,8 @@ require __DIR__ . '/src/OrdersSource.php';
 use App\OrdersSource;
 use Coyote\Server;
 
-\chdir(__DIR__);
-
-$server = new Server('.rr.yaml');
+$server = new Server(__DIR__ . '/.rr.yaml');
+\chdir(__DIR__); // what the config names is here; a relative COYOTE_LIBRARY was not, and is loaded by now
 $server->register('orders', new OrdersSource());
 if (\in_array('--once', $argv, true)) {
     $server->set('orders.once', 'true');

@@ -54,10 +54,14 @@ final class Preload
     /** The lines of php.ini. */
     public static function lines(string $folder): string
     {
-        return "    ffi.preload=$folder/preload.h\n"
-            . "    opcache.preload=$folder/preload.php\n"
+        return self::files($folder)
             . "    opcache.preload_user=www-data    ; only where PHP is started as root; this user must be\n"
             . "                                     ; able to read that folder and the package\n";
+    }
+
+    private static function files(string $folder): string
+    {
+        return "    ffi.preload=$folder/preload.h\n    opcache.preload=$folder/preload.php\n";
     }
 
     /** With lines that name a file it can't read, PHP-FPM would not even start. */
@@ -81,6 +85,10 @@ final class Preload
             $text .= "  - the package is in $package, and $classes is closed to other users:\n"
                 . "    move the project to where they can read it, as /srv, and run coyote-build again there";
             $text .= $build === null ? "\n" : " as above\n";
+        }
+
+        if (\function_exists('posix_geteuid') && \posix_geteuid() !== 0) {
+            $text .= "For servers of this very user, as php -S is, in php.ini:\n" . self::files($folder);
         }
 
         return $text;

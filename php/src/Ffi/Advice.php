@@ -108,6 +108,11 @@ final class Advice
         return 'To mend it: ' . match (true) {
             $folder === null => 'run vendor/bin/coyote-build, which compiles the library (set COYOTE_BUILD_DIR to a folder '
                 . 'first: neither it nor HOME is set)',
+            Whereabouts::closed("$folder/libcoyote.so.0") !== null => \sprintf(
+                'builds for several users go into a folder that all can read: COYOTE_BUILD_DIR=%s '
+                . 'vendor/bin/coyote-build, and the same COYOTE_BUILD_DIR where PHP runs',
+                Preload::SHARED,
+            ),
             // a file in the place of its link would be in coyote-build's way
             \is_file("$folder/libcoyote.so.0") && !\is_link("$folder/libcoyote.so.0")
                 => "remove $folder/libcoyote.so.0, which coyote-build has not made, and run vendor/bin/coyote-build --force",

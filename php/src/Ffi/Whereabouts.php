@@ -28,13 +28,7 @@ final class Whereabouts
         }
         $closed = self::closed($file);
         if ($closed !== null) {
-            return \sprintf(
-                '%s may not read it: %s is closed to this user. A build for several users goes into a folder that '
-                . 'all can read: COYOTE_BUILD_DIR=/opt/coyote vendor/bin/coyote-build, and the same COYOTE_BUILD_DIR '
-                . 'where PHP runs',
-                self::user(),
-                $closed,
-            );
+            return \sprintf('%s may not read it: %s is closed to this user', self::user(), $closed);
         }
         if (\is_link($file)) {
             return 'it is a link to ' . \readlink($file) . ', which is not there';
@@ -67,11 +61,11 @@ final class Whereabouts
     }
 
     /** The folder or file on the way that is there and that this user may not pass; null: none. */
-    private static function closed(string $file): ?string
+    public static function closed(string $file): ?string
     {
         $path = \str_starts_with($file, '/') ? $file : \getcwd() . "/$file";
         if (\file_exists($path)) {
-            return \realpath($path) ?: $path;
+            return \is_readable($path) ? null : (\realpath($path) ?: $path);
         }
         while ($path !== '/' && !\file_exists($path)) {
             $path = \dirname($path);

@@ -57,6 +57,18 @@ final class BuildTest extends TestCase
         self::assertSame($before, $this->leftovers($project));
     }
 
+    public function testAgainTellsOfEmbedThatWasLeftOut(): void
+    {
+        $program = Project::built()->buildFolder() . '/coyote-embed';
+        \rename($program, "$program.away");
+        $again = Project::built()->build();
+        \rename("$program.away", $program);
+
+        self::assertStringContainsString('nothing to do', $again->errors);
+        self::assertStringContainsString('coyote-embed is left out: ', $again->errors);
+        self::assertStringContainsString('libphp', $again->errors);
+    }
+
     public function testABuildThatIsKilledLeavesTheOldOneGood(): void
     {
         $project = Project::built();
@@ -268,7 +280,7 @@ final class BuildTest extends TestCase
         self::assertStringContainsString("ffi.preload=$scratch->path/open/build/preload.h", $advice('open/build', 'open/app'));
         foreach ([['closed/build', 'open/app'], ['open/build', 'closed/app']] as [$build, $app]) {
             self::assertStringContainsString("$scratch->path/closed is closed to other users", $advice($build, $app));
-            self::assertStringNotContainsString('ffi.preload=', $advice($build, $app));
+            self::assertStringNotContainsString('opcache.preload_user=', $advice($build, $app));
         }
         self::assertStringContainsString(
             "\n    COYOTE_BUILD_DIR=/opt/coyote vendor/bin/coyote-build\n",

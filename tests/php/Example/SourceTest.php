@@ -55,6 +55,16 @@ final class SourceTest extends TestCase
         self::assertMatchesRegularExpression('/info    orders\[\d+\]: invoiced bob \{"customer":"bob","cents":9\}/', $this->log());
     }
 
+    public function testALibraryThatIsNamedRelativelyIsFoundFromWhereItIsStarted(): void
+    {
+        $elsewhere = \dirname($this->folder);
+        \symlink((string) \realpath((string) \getenv('COYOTE_LIBRARY')), "$elsewhere/libcoyote.so.0");
+        $this->order('1.json', '{"customer": "bob", "cents": 1}');
+        $this->startIn($elsewhere, ['COYOTE_LIBRARY' => './libcoyote.so.0'], "$this->folder/serve.php", '--once');
+        self::assertSame(0, $this->end(), $this->log());
+        self::assertSame("bob: 1\n", $this->read('invoices.txt'));
+    }
+
     public function testOrdersThatComeLaterAreServedUntilItIsStopped(): void
     {
         $this->start('serve.php');
@@ -123,12 +133,19 @@ final class SourceTest extends TestCase
 
     private function start(string ...$arguments): void
     {
+        $this->startIn($this->folder, [], ...$arguments);
+    }
+
+    /** @param array<string, string> $environment over the tests' own */
+    private function startIn(string $folder, array $environment, string ...$arguments): void
+    {
         $log = ['file', "$this->folder/log", 'a'];
         $process = \proc_open(
             [\PHP_BINARY, '-d', 'display_errors=stderr', '-d', 'log_errors=0', ...$arguments],
             [['file', '/dev/null', 'r'], $log, $log],
             $pipes,
-            $this->folder,
+            $folder,
+            $environment + \getenv(),
         );
         self::assertIsResource($process);
         $this->process = $process;
