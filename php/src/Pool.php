@@ -12,6 +12,7 @@ use Coyote\Exception\SystemException;
 use Coyote\Exception\TimeoutException;
 use Coyote\Exception\WorkersException;
 use Coyote\Ffi\Deadline;
+use Coyote\Ffi\DescriptorStream;
 use Coyote\Ffi\Failure;
 use Coyote\Ffi\NativePool;
 use Coyote\Ffi\Signals;
@@ -342,16 +343,7 @@ final class Pool
      */
     public function ownStream(): mixed
     {
-        $stream = @\fopen('php://fd/' . $this->fd(), 'r');
-        if ($stream === false) {
-            throw new SystemException(\sprintf(
-                'A pool has a stream on the command line alone, and this is %s: use fd(), or next() with a time-out. (%s)',
-                \PHP_SAPI,
-                \error_get_last()['message'] ?? 'no reason given',
-            ));
-        }
-
-        return $stream;
+        return DescriptorStream::open($this->fd(), 'pool', 'next() with a time-out');
     }
 
     /**

@@ -10,6 +10,7 @@ use Coyote\Exception\MisuseException;
 use Coyote\Exception\SourceException;
 use Coyote\Exception\SystemException;
 use Coyote\Ffi\Deadline;
+use Coyote\Ffi\DescriptorStream;
 use Coyote\Ffi\Failure;
 use Coyote\Ffi\NativeConfig;
 use Coyote\Ffi\NativeServer;
@@ -242,13 +243,7 @@ final class Engine
     public function stream(): mixed
     {
         if (!\is_resource($this->stream)) { // or closed by somebody
-            $fd = $this->fd();
-            $stream = StreamCall::run(static fn () => \fopen("php://fd/$fd", 'rb'), $failure);
-            $this->stream = $stream !== false ? $stream : throw new SystemException(\sprintf(
-                'A server has a stream on the command line alone, and this is %s: use fd(), or step() with a time-out. (%s)',
-                \PHP_SAPI,
-                $failure ?? 'no reason given',
-            ));
+            $this->stream = DescriptorStream::open($this->fd(), 'server', 'step() with a time-out');
         }
 
         return $this->stream;
