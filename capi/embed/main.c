@@ -1,6 +1,6 @@
-#include "embed_signals.h"
-#include "embed_version.h"
-#include "inline_server.h"
+#include "embed/process/embed_signals.h"
+#include "embed/php/embed_version.h"
+#include "embed/inline/inline_server.h"
 #include "service/server/server_program.h"
 
 static int run(void *data, struct container *container, struct error *error)

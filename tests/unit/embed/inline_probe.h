@@ -4,7 +4,7 @@
 #define COYOTE_TESTS_UNIT_EMBED_INLINE_PROBE_H
 
 #include "base/buffer.h"
-#include "inline_executor.h"
+#include "embed/inline/inline_executor.h"
 
 enum { PROBE_JOBS = 8 };
 

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "embed_command.h"
+#include "embed/command/embed_command.h"
 #include "suite.h"
 
 enum { MOST = 12 };

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "embed_ini.h"
+#include "embed/command/embed_ini.h"
 #include "suite.h"
 
 static void assert_and_free(char *actual, const char *expected)

@@ -2,7 +2,7 @@
 #include <syslog.h>
 
 #include "base/log_queue.h"
-#include "embed_output.h"
+#include "embed/process/embed_output.h"
 #include "suite.h"
 
 static struct log_queue queue;

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "embed_errors.h"
-#include "embed_ini.h"
+#include "embed/command/embed_ini.h"
 #include "embed_module.h"
 #include "embed_sapi.h"
 #include "embed_script.h"

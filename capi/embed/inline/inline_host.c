@@ -1,6 +1,6 @@
 /* The side of the inline executor that PHP's built-in functions see. */
 #include "base/clock.h"
-#include "embed_signals.h"
+#include "embed/process/embed_signals.h"
 #include "inline_state.h"
 
 /* How long PHP may be served from what is there before descriptors are looked at again. */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "embed_signals.h"
+#include "embed/process/embed_signals.h"
 
 /* What a worker process would be given, PHP inside gets from ours: getenv() and $_SERVER. */
 static int set_environment(const struct inline_server *server, struct error *error)

@@ -3,7 +3,7 @@
 #define COYOTE_EMBED_INLINE_SERVER_H
 
 #include "container/environment.h"
-#include "embed_runtime.h"
+#include "embed/php/embed_runtime.h"
 #include "inline_executor.h"
 #include "service/event/event_service.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "embed_signals.h"
+#include "embed/process/embed_signals.h"
 #include "inline_state.h"
 
 enum { PAUSE_FIRST = 100, PAUSE_MOST = 5000 }; /* milliseconds */

@@ -4,9 +4,9 @@
 #define COYOTE_EMBED_RUNTIME_H
 
 #include "base/error.h"
-#include "embed_command.h"
+#include "embed/command/embed_command.h"
 #include "embed_host.h"
-#include "embed_output.h"
+#include "embed/process/embed_output.h"
 
 /* How a run of the script ended. */
 struct embed_ending {

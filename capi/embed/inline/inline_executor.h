@@ -4,7 +4,7 @@
 #define COYOTE_EMBED_INLINE_EXECUTOR_H
 
 #include "embed_host.h"
-#include "embed_runtime.h"
+#include "embed/php/embed_runtime.h"
 #include "loop/loop.h"
 #include "payload/executor.h"
 
