@@ -16,8 +16,10 @@ struct pool_settings {
     char *const *command;     /* argv; NULL-terminated */
     char *const *environment; /* "NAME=value"; NULL-terminated */
     const char *service;      /* in log lines */
-    size_t num_workers;       /* 1 to POOL_WORKERS_MOST */
-    uint64_t max_jobs;        /* a worker is replaced after so many; 0: never */
+    char *const *zygote; /* argv of a process that forks workers: see worker/zygote/; NULL: each
+                                 is started for itself */
+    size_t num_workers;  /* 1 to POOL_WORKERS_MOST */
+    uint64_t max_jobs;   /* a worker is replaced after so many; 0: never */
     int64_t allocate_timeout; /* ms: a job's wait for a worker, and a worker's time to boot */
     size_t max_queue_size;    /* jobs that may wait for a worker; 0: any number */
     int64_t watch_tick;       /* ms between two looks at the workers, for the next three */

@@ -12,7 +12,12 @@
 
 /* A checked `workers` with its defaults, borrowed from the tree. */
 struct workers_section {
-    const char *command; /* as written; taken apart by config/command_line.h */
+    const char *command;   /* as written; taken apart by config/command_line.h */
+    bool zygote;           /* launcher: zygote */
+    bool request;          /* embed.isolation: request */
+    const char *mode;      /* embed.mode: inline, prefork; NULL: not written */
+    const char *bootstrap; /* embed.bootstrap; NULL: none */
+    const json_t *ini;     /* embed.ini: text (file or folder) or object of settings; NULL: none */
     enum protocol protocol;
     const char *user; /* NULL: the workers run as the server */
     const char *relay;
